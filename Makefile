@@ -1,0 +1,62 @@
+# `make` lists what can be made here. Each target makes the environment it needs by itself.
+
+PYTHON ?= python3
+WORKERS ?= 2
+TESTS ?= tests
+DEMO_DIR ?= var/demo
+
+RUN := .venv/bin
+DEBIAN_DEMO := mosquitto
+DEBIAN_TEST := $(DEBIAN_DEMO) postgresql chromium gcc libc6-dev
+
+demo_options = --directory '$(DEMO_DIR)' \
+    $(if $(DEMO_PORT),--port $(DEMO_PORT)) \
+    $(if $(DEMO_MQTT_PORT),--mqtt-port $(DEMO_MQTT_PORT)) \
+    $(if $(filter-out 0,$(DEMO_HEADLESS)),--headless) \
+    $(if $(filter-out 0,$(DEMO_TRAFFIC)),--traffic)
+
+# Debian keeps the broker where only root's PATH looks.
+export PATH := $(PATH):/usr/sbin:/sbin
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo demo-reset test check bench lock clean
+.SILENT:
+
+help: ## this list
+	sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
+
+env: ## .venv with everything in requirements.lock, and the fonts
+	.ci/environment
+
+demo: env ## a whole centre on this machine; DEMO_PORT DEMO_MQTT_PORT DEMO_DIR DEMO_HEADLESS=1 DEMO_TRAFFIC=1
+	.ci/need $(DEBIAN_DEMO)
+	exec $(RUN)/motcua-hub demo $(demo_options)
+
+demo-reset: env ## the same, with new data
+	.ci/need $(DEBIAN_DEMO)
+	exec $(RUN)/motcua-hub demo --reset $(demo_options)
+
+test: env ## all tests; TESTS=tests/hub for some, WORKERS=4 on a larger machine
+	.ci/need $(DEBIAN_TEST)
+	$(RUN)/python -m pytest -q --numprocesses $(WORKERS) --dist loadfile --ignore tests/bench $(TESTS)
+
+check: env ## the quick ones: linter, format, types, import rules
+	$(RUN)/ruff check --quiet
+	$(RUN)/ruff format --check --quiet
+	$(RUN)/mypy --no-error-summary
+	$(RUN)/python -m pytest -q tests/architecture
+
+bench: env ## how fast a ticket comes, how many at once
+	.ci/need $(DEBIAN_TEST)
+	$(RUN)/python -m tests.bench
+
+lock: ## requirements.lock anew, from pyproject.toml
+	PATH="$(CURDIR)/build/lock/bin:$$PATH"; \
+	command -v uv >/dev/null || { $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip --quiet install uv; }; \
+	uv --quiet pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	    --universal --python-version 3.11 -o requirements.lock
+
+clean: ## remove what was made; data in var/ stays
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The use cases: load, ask the rules, save. One verb, one function; the folders say who acts."""

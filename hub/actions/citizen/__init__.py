@@ -1,0 +1,1 @@
+"""What citizens do, at a kiosk, a desk or on a phone."""

@@ -1,0 +1,1 @@
+"""What officers do at their counters."""

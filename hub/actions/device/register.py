@@ -1,0 +1,29 @@
+"""Devices are added and removed."""
+
+from hub.actions.work import Device, Work
+from hub.contract.messages import Done
+from hub.contract.names import DeviceRole
+from hub.contract.refusals import Refusal, RefusalCode
+from hub.queueing.facts import DeviceAdded, DeviceRemoved
+
+
+def add_device(work: Work, device: Device) -> Done:
+    """Makes a device known, or gives a known one a new certificate (the old one is revoked by the caller).
+
+    Refuses `not-found` for boards, and `unknown-counter` for a counter, that the set-up does not have.
+    """
+    if set(device.boards) - {board.id for board in work.set_up.boards}:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    if device.role == DeviceRole.PAD and device.counter not in work.set_up.counter:
+        raise Refusal(RefusalCode.UNKNOWN_COUNTER)
+    work.register.add_device(device)
+    work.state(DeviceAdded(device.id, device.role))
+    return Done()
+
+
+def remove_device(work: Work, device: str) -> Done:
+    """From here on the device may do nothing. Refuses `not-found`."""
+    if not work.register.remove_device(device):
+        raise Refusal(RefusalCode.NOT_FOUND)
+    work.state(DeviceRemoved(device))
+    return Done()

@@ -1,0 +1,1 @@
+"""The devices of a centre: their certificates, how they join, how they are kept up to date."""

@@ -1,0 +1,49 @@
+"""Taking back an officer's last press, as long as nobody has built on it."""
+
+from hub.contract.refusals import Refusal, RefusalCode
+from hub.contract.set_up import SetUp
+from hub.contract.time import Instant
+from hub.queueing.calling import desk_at_work
+from hub.queueing.facts import MoveUndone
+from hub.queueing.line import Line
+from hub.queueing.ticket import Ticket
+
+
+def undo(
+    line: Line, set_up: SetUp, counter: str, officer: str, now: Instant, within_ms: int
+) -> list[tuple[MoveUndone, Ticket]]:
+    """What to state, newest move first, each with the ticket as it stood before.
+
+    Refuses `nothing-to-undo` when the press is older than `within_ms`, was another officer's, or when a
+    ticket it moved has moved on since.
+    """
+    desk_at_work(line, set_up, counter, officer)
+    last = line.presses.get(counter)
+    if last is None or last.officer != officer or now - last.at > within_ms:
+        raise Refusal(RefusalCode.NOTHING_TO_UNDO)
+    for _, after in last.moves:
+        present = line.tickets.get(after.id)
+        if present is not None and (present.state, present.since, present.counter) != (
+            after.state,
+            after.since,
+            after.counter,
+        ):
+            raise Refusal(RefusalCode.NOTHING_TO_UNDO)
+    return [(_undone(before, counter, officer), before) for before, _ in reversed(last.moves)]
+
+
+def _undone(before: Ticket, counter: str, officer: str) -> MoveUndone:
+    return MoveUndone(
+        ticket=before.id,
+        counter=counter,
+        by=officer,
+        service=before.service,
+        state=before.state,
+        since=before.since,
+        at_counter=before.counter,
+        officer=before.officer,
+        called_at=before.called_at,
+        started_at=before.started_at,
+        recalls=before.recalls,
+        legs=before.legs,
+    )

@@ -1,0 +1,115 @@
+"""Opening the database: SQLite with durable commits, or PostgreSQL. One connection writes, others read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from hub.errors import Fault
+
+ADVISORY_LOCK = 0x6D6F7463  # "motc"
+
+
+class DatabaseFault(Fault):
+    """The database cannot be opened, read or trusted."""
+
+
+class Database:
+    """One database, opened. `close()` twice is harmless."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._readers = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._writer = _sqlite_engine(url, immediate=True) if self.is_sqlite else _postgresql_engine(url)
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations and tools."""
+        return self._writer
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A short read transaction of one's own."""
+        with self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    def writer(self) -> Connection:
+        """The write connection. Its settings are asserted; PostgreSQL's holds the lock against a second hub."""
+        try:
+            connection = self._writer.connect()
+            if self.is_sqlite:
+                _assert_durable(connection)
+            else:
+                _take_advisory_lock(connection)
+        except OperationalError as error:
+            raise DatabaseFault(f"{self.place}: cannot be opened: {error.orig}") from error
+        except DBAPIError as error:
+            raise DatabaseFault(f"{self.place}: not a database of ours: {error.orig}") from error
+        return connection
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people; without a password."""
+        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+def _sqlite_engine(url: str, *, immediate: bool = False) -> Engine:
+    engine = create_engine(url, poolclass=QueuePool, pool_size=4, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_size=4, pool_pre_ping=True)
+
+
+def _assert_durable(connection: Connection) -> None:
+    """SQLite's defaults differ between builds: what durability rests on is read back (quality: SQLite anchor)."""
+    mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+    synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    connection.rollback()
+    if (mode, synchronous) != ("wal", 2):
+        raise DatabaseFault(
+            f"SQLite runs with journal_mode={mode}, synchronous={synchronous}; needed: wal, 2 (FULL). "
+            "Put the data directory on a local file system."
+        )
+
+
+def _take_advisory_lock(connection: Connection) -> None:
+    taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar_one()
+    settings = connection.execute(text("SELECT current_setting('synchronous_commit'), current_setting('fsync')")).one()
+    connection.rollback()
+    if not taken:
+        raise DatabaseFault("another hub is using this PostgreSQL database; stop it first")
+    if tuple(settings) != ("on", "on"):
+        raise DatabaseFault(
+            f"PostgreSQL runs with synchronous_commit={settings[0]}, fsync={settings[1]}; both must be on, "
+            "else an answered ticket could be lost"
+        )

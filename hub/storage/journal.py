@@ -1,0 +1,89 @@
+"""The journal: append-only facts, numbered and hash-chained, with the database's epoch. Outbox and audit trail in one.
+
+An entry's text is UTF-8 JSON, `{"entry":7,"epoch":"…","at":…,"kind":"TicketCalled","fact":{…}}`; its hash is
+SHA-256 over the hash before (hexadecimal), a line feed, and exactly that stored text.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from hub.contract.time import Instant
+from hub.queueing.facts import KINDS, Entry, Fact
+from hub.storage.tables import JournalRow
+
+FIRST_HASH: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: the last entry's number, hash and time, and the epoch in force."""
+
+    number: int
+    hash: str
+    at: Instant
+    epoch: str
+
+
+_INSERT = insert(JournalRow.__table__)  # type: ignore[attr-defined]
+_COLUMNS = JournalRow.__table__.c  # type: ignore[attr-defined]
+_AFTER = select(_COLUMNS.entry, _COLUMNS.text).order_by(_COLUMNS.entry)
+
+
+def append(connection: Connection, head: Head, stated: Sequence[tuple[Fact, Instant]]) -> Head:
+    """Writes `stated` behind `head` in one insert and returns the new head. The caller commits."""
+    if not stated:
+        return head
+    rows: list[dict[str, Any]] = []
+    for fact, at in stated:
+        text = entry_text(head.number + 1, head.epoch, at, fact)
+        head = Head(head.number + 1, chained(head.hash, text), at, head.epoch)
+        rows.append({"entry": head.number, "ticket": getattr(fact, "ticket", None), "text": text, "hash": head.hash})
+    connection.execute(_INSERT, rows)
+    return head
+
+
+def entry_text(number: int, epoch: str, at: Instant, fact: Fact) -> str:
+    """The text that is stored and hashed."""
+    body = {"entry": number, "epoch": epoch, "at": at, "kind": type(fact).__name__, "fact": fact}
+    return orjson.dumps(body).decode()
+
+
+def chained(before: str, text: str) -> str:
+    """The hash of an entry from the hash before it and its text."""
+    return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
+
+
+def read_entry(text: str) -> Entry:
+    """An entry from its stored text. Fields unknown to this version are left out."""
+    body = orjson.loads(text)
+    kind = KINDS[body["kind"]]
+    known = {field.name for field in fields(kind)}
+    fact = kind(**{name: value for name, value in body["fact"].items() if name in known})
+    return Entry(body["entry"], body["epoch"], Instant(body["at"]), fact)
+
+
+def read_after(connection: Connection, cursor: int, limit: int = 500) -> list[Entry]:
+    """Entries behind `cursor`, oldest first, at most `limit`."""
+    rows = connection.execute(_AFTER.where(_COLUMNS.entry > cursor).limit(limit))
+    return [read_entry(row.text) for row in rows]
+
+
+def entries_of(connection: Connection, ticket: str) -> list[Entry]:
+    """The history of one ticket, oldest first."""
+    rows = connection.execute(_AFTER.where(_COLUMNS.ticket == ticket))
+    return [read_entry(row.text) for row in rows]
+
+
+def last_entry(connection: Connection) -> tuple[int, str, Instant]:
+    """Number, hash and time of the last entry; zeros in an empty journal."""
+    last = connection.execute(
+        select(_COLUMNS.entry, _COLUMNS.hash, _COLUMNS.text).order_by(_COLUMNS.entry.desc()).limit(1)
+    ).first()
+    if last is None:
+        return 0, FIRST_HASH, Instant(0)
+    return last.entry, last.hash, read_entry(last.text).at

@@ -1,0 +1,71 @@
+"""What pages may read. Implements `hub.actions.reading.Reading`, one short transaction a call."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from hub.actions.reading import HistoryLine
+from hub.actions.work import Device, SignedIn, StaffMember
+from hub.queueing.ticket import Ticket
+from hub.storage import journal, rows
+from hub.storage.database import Database
+from hub.storage.register import StoredRegister
+from hub.storage.tables import TicketRow
+
+
+class StoredReading:
+    """Reads over the database's reader connections."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find_session(self, token_hash: str) -> tuple[SignedIn, StaffMember] | None:
+        """The session of a token, with its person."""
+        with self._database.reading() as connection:
+            register = StoredRegister(connection)
+            session = register.find_session(token_hash)
+            staff = None if session is None else register.staff_of(session.staff)
+        return None if session is None or staff is None else (session, staff)
+
+    def find_staff(self, name: str) -> StaffMember | None:
+        """The person of this sign-in name."""
+        with self._database.reading() as connection:
+            return StoredRegister(connection).find_staff(name)
+
+    def has_staff(self) -> bool:
+        """Whether anybody can sign in at all."""
+        with self._database.reading() as connection:
+            return StoredRegister(connection).has_staff()
+
+    def all_staff(self) -> list[StaffMember]:
+        """Everybody, by name."""
+        with self._database.reading() as connection:
+            return StoredRegister(connection).all_staff()
+
+    def find_system(self, token_hash: str) -> tuple[str, str] | None:
+        """Id and role of the system with this bearer token."""
+        with self._database.reading() as connection:
+            return StoredRegister(connection).find_system(token_hash)
+
+    def all_devices(self) -> list[Device]:
+        """Every device, by id."""
+        with self._database.reading() as connection:
+            return StoredRegister(connection).all_devices()
+
+    def find_ticket(self, ticket: str) -> Ticket | None:
+        """A ticket of any day."""
+        with self._database.reading() as connection:
+            return rows.find_ticket(connection, ticket)
+
+    def find_by_track_key(self, track_key: str) -> Ticket | None:
+        """The ticket of a follow-my-ticket address."""
+        table = TicketRow.__table__  # type: ignore[attr-defined]
+        with self._database.reading() as connection:
+            row = connection.execute(select(table).where(table.c.track_key == track_key)).first()
+        return None if row is None else rows.read_ticket(row)
+
+    def history_of(self, ticket: str) -> list[HistoryLine]:
+        """All facts about a ticket, oldest first."""
+        with self._database.reading() as connection:
+            entries = journal.entries_of(connection, ticket)
+        return [HistoryLine(entry.at, type(entry.fact).__name__, asdict(entry.fact)) for entry in entries]

@@ -1,0 +1,140 @@
+"""Between rows and the line: prebuilt statements for the hot path, and the rebuild at start."""
+
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
+from hub.contract.time import Instant
+from hub.queueing.line import RECENT_CALLS, Desk, Line, RecentCall
+from hub.queueing.ticket import Ticket
+from hub.storage.tables import DayRow, DeskRow, NumberingRow, TicketRow
+
+_TICKET: Final = TicketRow.__table__  # type: ignore[attr-defined]
+_DESK: Final = DeskRow.__table__  # type: ignore[attr-defined]
+_NUMBERING: Final = NumberingRow.__table__  # type: ignore[attr-defined]
+
+_DAY: Final = DayRow.__table__  # type: ignore[attr-defined]
+
+_NAMES: Final = tuple(field.name for field in fields(Ticket))
+_VALUES: Final = attrgetter(*_NAMES)
+_FIXED: Final = frozenset({"id", "number", "sequence", "order", "day", "asker", "request_id", "track_key", "issued_at"})
+
+_INSERT: Final = insert(_TICKET)
+_UPDATE: Final = (
+    update(_TICKET)
+    .where(_TICKET.c.id == bindparam("row_id"))
+    .values({name: bindparam(name) for name in _NAMES if name not in _FIXED})
+)
+_ONE: Final = select(_TICKET).where(_TICKET.c.id == bindparam("ticket"))
+_BY_REQUEST: Final = select(_TICKET).where(
+    _TICKET.c.asker == bindparam("asker"), _TICKET.c.request_id == bindparam("request")
+)
+_LIVE: Final = select(_TICKET).where(
+    _TICKET.c.state.in_([state.value for state in LIVE_STATES]), _TICKET.c.day == bindparam("today")
+)
+_END_OF_DAY: Final = (
+    update(_TICKET)
+    .where(_TICKET.c.state.in_([state.value for state in LIVE_STATES]), _TICKET.c.day != bindparam("today"))
+    .values(state=TicketState.ENDED.value, since=bindparam("now"), ended_at=bindparam("now"))
+)
+
+
+def insert_ticket(connection: Connection, ticket: Ticket) -> None:
+    """A new number. An `IntegrityError` here means the number or the request was given before."""
+    connection.execute(_INSERT, dict(zip(_NAMES, _VALUES(ticket), strict=True)))
+
+
+def update_ticket(connection: Connection, ticket: Ticket) -> None:
+    """What a move changed; number, order and time of issue are never written again."""
+    values = {name: value for name, value in zip(_NAMES, _VALUES(ticket), strict=True) if name not in _FIXED}
+    connection.execute(_UPDATE, {"row_id": ticket.id, **values})
+
+
+def find_ticket(connection: Connection, ticket: str) -> Ticket | None:
+    """Any ticket of any day."""
+    row = connection.execute(_ONE, {"ticket": ticket}).first()
+    return None if row is None else read_ticket(row)
+
+
+def find_by_request(connection: Connection, asker: str, request_id: str) -> Ticket | None:
+    """The ticket a request was answered with, however long ago."""
+    row = connection.execute(_BY_REQUEST, {"asker": asker, "request": request_id}).first()
+    return None if row is None else read_ticket(row)
+
+
+def read_ticket(row: Any) -> Ticket:
+    """A ticket from its row."""
+    values = dict(row._mapping)
+    values["state"] = TicketState(values["state"])
+    values["slip"] = SlipState(values["slip"])
+    return Ticket(**values)
+
+
+def save_desk(connection: Connection, counter: str, desk: Desk) -> None:
+    """A counter at work, as it stands now."""
+    values = {"officer": desk.officer, "paused": desk.paused, "ticket": desk.ticket}
+    _upsert(connection, _DESK, {"counter": counter}, values)
+
+
+def save_next(connection: Connection, day: Day, service: str, following: int) -> None:
+    """The next number of a service, as it stands now."""
+    _upsert(connection, _NUMBERING, {"day": day, "service": service}, {"next": following})
+
+
+def end_days_before(connection: Connection, today: Day, now: Instant) -> int:
+    """Ends every ticket of another day that is still open; returns how many."""
+    return connection.execute(_END_OF_DAY, {"today": today, "now": now}).rowcount
+
+
+def note_day(connection: Connection, day: Day, now: Instant) -> None:
+    """This day is today from here on."""
+    turn = connection.execute(select(func.coalesce(func.max(_DAY.c.turn), 0) + 1)).scalar_one()
+    connection.execute(insert(_DAY), {"turn": turn, "day": day, "opened_at": now})
+
+
+def current_day(connection: Connection) -> Day | None:
+    """The day opened last."""
+    return connection.execute(select(_DAY.c.day).order_by(_DAY.c.turn.desc()).limit(1)).scalar()
+
+
+def next_numbers(connection: Connection, day: Day) -> tuple[dict[str, int], int]:
+    """The next number by service and the next place in the arrivals, for a day seen before or not."""
+    rows = connection.execute(select(_NUMBERING.c.service, _NUMBERING.c.next).where(_NUMBERING.c.day == day))
+    numbers = {row.service: row.next for row in rows}
+    order = connection.execute(select(func.max(_TICKET.c.order)).where(_TICKET.c.day == day)).scalar()
+    return numbers, (order or 0) + 1
+
+
+def rebuild_line(connection: Connection, last_entry_at: Instant) -> Line:
+    """Today's line as the database has it."""
+    day = current_day(connection)
+    line = Line(day=day, last_entry_at=last_entry_at)
+    if day is None:
+        return line
+    line.load(read_ticket(row) for row in connection.execute(_LIVE, {"today": day}))
+    for row in connection.execute(select(_DESK)):
+        line.desks[row.counter] = Desk(row.officer, bool(row.paused), row.ticket)
+    line.next_sequence, line.next_order = next_numbers(connection, day)
+    line.recent_calls = _recent_calls(connection, day)
+    return line
+
+
+def _recent_calls(connection: Connection, day: Day) -> tuple[RecentCall, ...]:
+    columns = _TICKET.c
+    query = (
+        select(columns.id, columns.number, columns.counter, columns.called_at, columns.recalls)
+        .where(columns.day == day, columns.called_at.is_not(None), columns.counter.is_not(None))
+        .order_by(columns.called_at.desc())
+        .limit(RECENT_CALLS)
+    )
+    return tuple(RecentCall(*row) for row in connection.execute(query))
+
+
+def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**key, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))

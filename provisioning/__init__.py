@@ -1,0 +1,1 @@
+"""From a bare card to an enrolled device."""

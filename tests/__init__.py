@@ -1,0 +1,1 @@
+"""The same tree again, plus contract, journeys, faults, architecture and bench."""

@@ -1,0 +1,85 @@
+"""Who may import whom, as data. A module without a row fails the tests: a new folder is a decision, entered here."""
+
+from dataclasses import dataclass
+from typing import Final
+
+PACKAGES: Final = ("appliance", "display_board", "hardware", "hub", "provisioning")
+"""What is shipped. `tests` may import everything of it, and nothing of it imports `tests`."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a folder (or a single module) may import beside itself and the standard library.
+
+    `ours`: folders of this product, each with all that is in it. `others`: packages of others; `None` is any.
+    """
+
+    ours: tuple[str, ...]
+    others: tuple[str, ...] | None = None
+
+
+CONTRACT: Final = ("hub.contract",)
+PURE: Final = ("hub.queueing", "hub.dossiers", "hub.procedures", "hub.ratings", "hub.statistics")
+GROUND: Final = ("hub.errors", "hub.files", "hub.settings")
+INWARDS: Final = (*CONTRACT, *PURE, "hub.actions", *GROUND)
+EVERYTHING: Final = ("hub", "hardware")
+
+NOTHING_OF_OTHERS: Final = ()
+DEVICE: Final = ("orjson", "paho", "pydantic", "rich", "structlog", "typer", "uuid_utils")
+"""What every role installs. A device has no more than this and its own extra: no web stack, no database."""
+
+RULES: Final[dict[str, Rule]] = {
+    # the language, and the rules of the house: no input, no output, no clock
+    "hub.contract": Rule((), ("pydantic",)),
+    **{folder: Rule(CONTRACT, NOTHING_OF_OTHERS) for folder in PURE},
+    "hub.actions": Rule((*CONTRACT, *PURE, "hub.errors"), ("pydantic",)),
+    # the ground everybody stands on
+    "hub.errors": Rule((), NOTHING_OF_OTHERS),
+    "hub.files": Rule(("hub.errors",), NOTHING_OF_OTHERS),
+    "hub.settings": Rule((*CONTRACT, "hub.errors", "hub.settings_file"), ("pydantic",)),
+    "hub.settings_file": Rule(("hub.errors",), ("pydantic", "pydantic_core")),
+    # the edges: inwards, never each other
+    "hub.storage": Rule(INWARDS),
+    "hub.live": Rule(INWARDS),
+    "hub.messaging": Rule(INWARDS),
+    "hub.web": Rule(INWARDS),
+    "hub.fleet": Rule(INWARDS),
+    "hub.paper": Rule(INWARDS),
+    "hub.sms": Rule((*INWARDS, "hardware")),
+    "hub.cameras": Rule((*INWARDS, "hardware")),
+    "hub.province": Rule(INWARDS),
+    # what composes: the only modules that know concrete classes
+    "hub.bootstrap": Rule(EVERYTHING),
+    "hub.__main__": Rule(EVERYTHING),
+    "hub.demo": Rule(EVERYTHING),
+    # what stands at the other end of the wire
+    "hub.client": Rule(CONTRACT, DEVICE),
+    "hub.simulation": Rule((*CONTRACT, "hub.client")),
+    "hardware": Rule(()),
+    "appliance": Rule((*CONTRACT, "hub.client", "hardware"), (*DEVICE, "PIL", "escpos", "kivy", "segno")),
+    "display_board": Rule((*CONTRACT, "hub.client", "hardware"), DEVICE),
+    "provisioning": Rule((*CONTRACT, "hardware"), DEVICE),
+}
+
+WEB_STACK: Final = (
+    "alembic",
+    "argon2",
+    "fastapi",
+    "jinja2",
+    "psycopg",
+    "sqlalchemy",
+    "sqlmodel",
+    "starlette",
+    "uvicorn",
+)
+"""Never loaded on a device."""
+
+ON_A_DEVICE: Final = ("hub.contract", "hub.client", "hardware", "appliance", "display_board")
+
+NAMELESS: Final = frozenset({"utils", "util", "helpers", "helper", "manager", "managers", "common", "base"})
+"""Words that name nothing: a thing without a better name is not yet understood."""
+
+READ_THE_ENVIRONMENT: Final = frozenset({"hub.settings"})
+
+NOT_TO_IMPORT: Final = frozenset({"hub.storage.migrations.env"})
+"""Modules that run inside another program only: the script that Alembic calls."""
