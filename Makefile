@@ -53,7 +53,7 @@ bench: env ## how fast a ticket comes, how many at once
 
 lock: ## requirements.lock anew, from pyproject.toml
 	PATH="$(CURDIR)/build/lock/bin:$$PATH"; \
-	command -v uv >/dev/null || { $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip --quiet install uv; }; \
+	command -v uv >/dev/null || { $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip --quiet --quiet install uv; }; \
 	uv --quiet pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	    --universal --python-version 3.11 -o requirements.lock
 

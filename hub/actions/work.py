@@ -79,6 +79,12 @@ class Register(Protocol):
     def find_staff(self, name: str) -> StaffMember | None:
         """The person of this sign-in name."""
 
+    def staff_of(self, staff: str) -> StaffMember | None:
+        """The person of this id."""
+
+    def all_staff(self) -> list[StaffMember]:
+        """Everybody, by name."""
+
     def has_staff(self) -> bool:
         """Whether anybody can sign in at all."""
 
@@ -97,6 +103,9 @@ class Register(Protocol):
     def remove_sessions(self, token_hashes: list[str]) -> None:
         """Ends sessions."""
 
+    def remove_old_sessions(self, *, seen_before: Instant, created_before: Instant) -> None:
+        """Ends sessions last used, or begun, too long ago."""
+
     def find_device(self, device: str) -> Device | None:
         """The device of this id."""
 
@@ -105,6 +114,9 @@ class Register(Protocol):
 
     def remove_device(self, device: str) -> bool:
         """Takes a device out; False when there is none."""
+
+    def forget_requests(self, now: Instant) -> int:
+        """Drops a slice of the requests remembered for longer than promised; returns how many."""
 
     def add_system(self, system: str, token_hash: str, role: str, at: Instant) -> None:
         """Another system's token."""

@@ -38,6 +38,7 @@ class Publisher:
         zone: tzinfo,
         public_url: str | None,
         officers: Callable[[], Mapping[str, str]],
+        also: Callable[[Sight], Sequence[Announcement]],
         coalesce_s: float,
     ) -> None:
         self._door = door
@@ -46,10 +47,12 @@ class Publisher:
         self._zone = zone
         self._public_url = public_url
         self._officers = officers
+        self._also = also
         self._coalesce_s = coalesce_s
         self._set_up: SetUp | None = None
         self._names: Mapping[str, str] = {}
         self._dirty = threading.Event()
+        self._all = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._coalesce, name="publisher", daemon=True)
 
@@ -66,8 +69,13 @@ class Publisher:
             self._thread.join(limit_s)
 
     def say_everything(self) -> None:
-        """All retained state again: at start, and when the broker has come back."""
+        """All retained state again."""
         self._tell(self._look(self._everything))
+
+    def refresh(self) -> None:
+        """Says everything again soon, on the publisher's own thread: the broker, or a device, was new."""
+        self._all.set()
+        self._dirty.set()
 
     def on_entries(self, entries: Sequence[f.Entry]) -> None:
         """A follower's hand-over: calls first, then what changed at the counters; the rest is coalesced."""
@@ -101,6 +109,7 @@ class Publisher:
             announce("services", views.services(sight.set_up, sight.set_up_version)),
             *self._some_counters(sight, set(sight.set_up.counter)),
             *self._waiting_and_boards(sight),
+            *self._also(sight),
         ]
 
     def _some_counters(self, sight: Sight, counters: set[str]) -> list[Announcement]:
@@ -159,7 +168,9 @@ class Publisher:
             if self._stopping.is_set():
                 return
             try:
-                self._tell(self._look(self._waiting_and_boards))
+                everything = self._all.is_set()
+                self._all.clear()
+                self._tell(self._look(self._everything if everything else self._waiting_and_boards))
             except (Fault, TimeoutError) as error:
                 log.warning("waiting-not-published", error=str(error))
             self._stopping.wait(self._coalesce_s)

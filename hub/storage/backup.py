@@ -108,6 +108,18 @@ def restore(path: Path, target: Database, now: Instant, today: Day) -> Verified:
     return verified
 
 
+def put_aside(path: Path, now: Instant) -> Path | None:
+    """Renames a SQLite database with what belongs to it; returns its new name, or None when there is none."""
+    if not path.exists():
+        return None
+    aside = path.with_name(datetime.fromtimestamp(now / 1000, UTC).strftime(f"{path.name}.%Y%m%d-%H%M%S.aside"))
+    for ending in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + ending))
+    return aside
+
+
 def copy_database(database: Database, path: Path) -> None:
     """A consistent copy as one SQLite file."""
     if database.is_sqlite:

@@ -75,6 +75,8 @@ class Ledger:
         self._before_each = before_each
         self.figures = Figures()
         self.low_on_disk = False
+        self.make_room: Callable[[], object] = lambda: None
+        """Called when the disk was full: throws the ballast off, so that calling goes on."""
 
     def open(self) -> None:
         """Takes the write connection and rebuilds the line. Raises `DatabaseFault`."""
@@ -113,6 +115,7 @@ class Ledger:
         except NoRoom as full:
             log.error("disk-full", error=str(full), requests=len(batch))
             self.figures.full += 1
+            self.make_room()
             with self._connection.begin():
                 self._load(self._connection)
             return [self._refused(Refusal(RefusalCode.HUB_FULL)) for _ in batch]

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 
 from hub.actions.work import Device, SignedIn, StaffMember
 from hub.contract.names import DeviceRole
 from hub.contract.time import Instant
 from hub.contract.topics import DeviceIdentity
+from hub.storage import memory
 from hub.storage.tables import DeviceRow, SessionRow, StaffRow, SystemRow
 
 _STAFF: Final = StaffRow.__table__  # type: ignore[attr-defined]
@@ -69,6 +70,11 @@ class StoredRegister:
         """Ends sessions."""
         self.connection.execute(delete(_SESSION).where(_SESSION.c.token_hash.in_(token_hashes)))
 
+    def remove_old_sessions(self, *, seen_before: Instant, created_before: Instant) -> None:
+        """Ends sessions last used, or begun, too long ago."""
+        old = or_(_SESSION.c.seen_at < seen_before, _SESSION.c.created_at < created_before)
+        self.connection.execute(delete(_SESSION).where(old))
+
     def find_device(self, device: str) -> Device | None:
         """The device of this id."""
         row = self.connection.execute(select(_DEVICE).where(_DEVICE.c.id == device)).first()
@@ -86,6 +92,10 @@ class StoredRegister:
     def remove_device(self, device: str) -> bool:
         """Takes a device out."""
         return self.connection.execute(delete(_DEVICE).where(_DEVICE.c.id == device)).rowcount > 0
+
+    def forget_requests(self, now: Instant) -> int:
+        """Drops a slice of what is remembered for longer than promised."""
+        return memory.forget(self.connection, now)
 
     def add_system(self, system: str, token_hash: str, role: str, at: Instant) -> None:
         """Another system's token; an older one of the same name ends."""

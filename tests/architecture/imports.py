@@ -49,11 +49,13 @@ def _start(module: Module, node: ast.ImportFrom) -> str:
 
 def _of_module(module: Module, names: Collection[str], rules: Mapping[str, Rule]) -> Iterator[str]:
     row = rule_of(module.name, rules)
+    if row is None:
+        if module.tree.body:
+            yield f"{module.path}: {module.name} has no row in tests/architecture/rules.py"
+        return
     for line, target in imported(module, names):
-        if row is None or not _allowed(row, rules[row], target):
-            yield f"{module.path}:{line}: {row or module.name} may not import {target}"
-    if row is None and module.tree.body:
-        yield f"{module.path}: {module.name} has no row in tests/architecture/rules.py"
+        if not _allowed(row, rules[row], target):
+            yield f"{module.path}:{line}: {row} may not import {target}"
 
 
 def _allowed(row: str, rule: Rule, target: str) -> bool:

@@ -1,0 +1,264 @@
+"""`motcua-hub`: runs the hub, and the tools around it."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from hub.contract.names import DeviceRole, StaffRole
+from hub.contract.refusals import Refusal
+from hub.contract.version import __version__
+from hub.errors import Fault
+from hub.settings import Settings, default_text, load_here
+
+FAULT: Final = 1
+FAILED: Final = 70
+"""Exit status of a hub that could not go on: its supervisor shall start it again."""
+
+app = typer.Typer(help="The hub of a Motcua centre.", no_args_is_help=True, add_completion=False)
+centre = typer.Typer(help="The centre's set-up: services, counters, boards.", no_args_is_help=True)
+device = typer.Typer(help="Kiosks, boards and rating pads.", no_args_is_help=True)
+staff = typer.Typer(help="People who sign in.", no_args_is_help=True)
+for name, group in (("centre", centre), ("device", device), ("staff", staff)):
+    app.add_typer(group, name=name)
+
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="Settings file; else MOTCUA_SETTINGS, else ./hub.toml.")
+]
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A fault or a refusal ends a command with its words, never with a stack trace."""
+    try:
+        yield
+    except Fault as fault:
+        sys.stderr.write(f"motcua-hub: {fault}\n")
+        raise typer.Exit(FAULT) from fault
+    except Refusal as refusal:
+        sys.stderr.write(f"motcua-hub: {refusal.code}: {refusal.message['en']}\n")
+        raise typer.Exit(FAULT) from refusal
+
+
+def _settings(path: Path | None) -> Settings:
+    settings = load_here(path)
+    from hub.logs import set_up_logs
+
+    set_up_logs(settings.log)
+    return settings
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False) -> None:
+    if version:
+        sys.stdout.write(f"motcua-hub {__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def run(settings_file: SettingsFile = None) -> None:
+    """Run the hub until it is told to stop (SIGTERM, Ctrl-C)."""
+    with _explained():
+        from hub.bootstrap import Hub
+
+        hub = Hub(_settings(settings_file))
+        told = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: told.set())
+        try:
+            hub.start()
+            _wait(hub.failed, told)
+        finally:
+            hub.stop(leave_broker=hub.failed.is_set())
+        if hub.failed.is_set():
+            os._exit(FAILED)
+
+
+def _wait(*events: threading.Event) -> None:
+    """Returns when one of `events` is set. Signals arrive on this thread only while it is awake."""
+    while not any(event.is_set() for event in events):
+        events[0].wait(0.5)
+
+
+@app.command()
+def settings(settings_file: SettingsFile = None) -> None:
+    """Print the commented default settings; with --settings, check that file instead."""
+    with _explained():
+        if settings_file is None:
+            sys.stdout.write(default_text())
+            return
+        load_here(settings_file)
+        sys.stdout.write(f"{settings_file}: in order\n")
+
+
+@app.command()
+def check(settings_file: SettingsFile = None) -> None:
+    """Read all that is kept and say whether it holds together: chain, numbers, counters. Exit status 1 if not."""
+    with _explained():
+        from hub.bootstrap import open_database
+        from hub.storage.check import problems
+
+        database = open_database(_settings(settings_file))
+        try:
+            with database.reading() as connection:
+                found = list(problems(connection))
+        finally:
+            database.close()
+    for problem in found:
+        sys.stdout.write(f"PROBLEM: {problem}\n")
+    sys.stdout.write(f"{database.place}: {len(found)} problems\n" if found else f"{database.place}: all is well\n")
+    if found:
+        raise typer.Exit(FAULT)
+
+
+@app.command()
+def backup(
+    directory: Annotated[Path | None, typer.Argument(help="Where to; else as the settings say.")] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Write and verify a back-up now, whether the hub runs or not."""
+    with _explained():
+        from hub.bootstrap import open_database, wall_clock
+        from hub.storage.backup import back_up
+
+        settings = _settings(settings_file)
+        where = directory or settings.backup.directory or settings.data.directory / "backups"
+        database = open_database(settings)
+        try:
+            made = back_up(database, where, wall_clock(), keep=settings.backup.keep)
+        finally:
+            database.close()
+        sys.stdout.write(f"{made.path}: verified, {made.tickets} tickets, last entry {made.entry}\n")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The back-up.")],
+    settings_file: SettingsFile = None,
+    replace: Annotated[bool, typer.Option(help="Put a present SQLite database aside first.")] = False,
+) -> None:
+    """Fill the database from a back-up. The hub must stand still. Today's numbers jump to the next hundred."""
+    with _explained():
+        from hub.bootstrap import open_database, wall_clock
+        from hub.queueing.days import day_of
+        from hub.storage.backup import put_aside
+        from hub.storage.backup import restore as fill
+        from hub.storage.lock import DataLock
+
+        settings = _settings(settings_file)
+        now = wall_clock()
+        with DataLock(settings.data.directory):
+            if replace:
+                aside = put_aside(settings.data.directory / "hub.db", now)
+                if aside is not None:
+                    sys.stdout.write(f"the present database was put aside: {aside}\n")
+            database = open_database(settings)
+            try:
+                made = fill(file, database, now, day_of(now, settings.centre.zone))
+            finally:
+                database.close()
+        sys.stdout.write(f"{database.place}: restored, {made.tickets} tickets, last entry {made.entry}\n")
+
+
+@centre.command("import")
+def import_centre(file: Annotated[Path, typer.Argument()], settings_file: SettingsFile = None) -> None:
+    """Put a set-up file (TOML or JSON) in force."""
+    with _explained():
+        from hub.tools import read_set_up, tools
+
+        with tools(_settings(settings_file)) as hub:
+            version = hub.apply_set_up(read_set_up(file))
+        sys.stdout.write(f"{file}: in force as version {version}\n")
+
+
+@centre.command("export")
+def export_centre(settings_file: SettingsFile = None) -> None:
+    """Print the set-up in force, as JSON."""
+    with _explained():
+        from hub.tools import tools
+
+        with tools(_settings(settings_file)) as hub:
+            sys.stdout.write(hub.set_up().model_dump_json(indent=2) + "\n")
+
+
+@device.command("add")
+def add_device(
+    name: Annotated[str, typer.Argument(help="Id of the device, such as kiosk-01.")],
+    role: Annotated[DeviceRole, typer.Option()],
+    folder: Annotated[Path, typer.Option(help="Where its certificate, key and device.toml go.")],
+    board: Annotated[list[str] | None, typer.Option(help="Boards of this device; may be repeated.")] = None,
+    counter: Annotated[str | None, typer.Option(help="Counter of a rating pad.")] = None,
+    kiosk_number: Annotated[int | None, typer.Option(min=1, max=99)] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Issue a certificate; a known device gets a new one and its old one is revoked. Works while the hub runs."""
+    with _explained():
+        from hub.fleet.devices import write_folder
+        from hub.tools import tools
+
+        with tools(_settings(settings_file)) as hub:
+            files = hub.add_device(name, role, boards=tuple(board or ()), counter=counter, kiosk_number=kiosk_number)
+        write_folder(files, folder)
+        sys.stdout.write(f"{name}: certificate and device.toml are in {folder}\n")
+
+
+@device.command("remove")
+def remove_device(name: str, settings_file: SettingsFile = None) -> None:
+    """Take a device's rights away at once, and revoke its certificate."""
+    with _explained():
+        from hub.tools import tools
+
+        with tools(_settings(settings_file)) as hub:
+            hub.remove_device(name)
+        sys.stdout.write(f"{name}: removed\n")
+
+
+@device.command("list")
+def list_devices(settings_file: SettingsFile = None) -> None:
+    """Print every device."""
+    with _explained():
+        from hub.bootstrap import open_database
+        from hub.storage.reading import StoredReading
+
+        database = open_database(_settings(settings_file))
+        try:
+            for one in StoredReading(database).all_devices():
+                parts = (one.id, one.role, " ".join(one.boards) or one.counter or "")
+                sys.stdout.write("\t".join(parts) + "\n")
+        finally:
+            database.close()
+
+
+@staff.command("add")
+def add_staff(
+    name: Annotated[str, typer.Argument(help="Sign-in name.")],
+    role: Annotated[StaffRole, typer.Option()],
+    display_name: Annotated[str, typer.Option(help="As people see it.")] = "",
+    settings_file: SettingsFile = None,
+) -> None:
+    """Add a person; the password is asked for, or read from standard input."""
+    with _explained():
+        from hub.tools import tools
+
+        terminal = sys.stdin.isatty()
+        password = (
+            typer.prompt("Password", hide_input=True, confirmation_prompt=True) if terminal else sys.stdin.readline()
+        )
+        with tools(_settings(settings_file)) as hub:
+            hub.add_staff(name, display_name or name, role, password.rstrip("\n"))
+        sys.stdout.write(f"{name}: may sign in as {role}\n")
+
+
+def main() -> None:
+    """The program."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a person of the staff does about his or her own session."""

@@ -1,0 +1,453 @@
+"""The only file that knows every concrete class: builds a hub from settings, starts and stops it in visible order."""
+
+import logging
+import socket
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import orjson
+import structlog
+
+from hub.actions.admin.open_day import open_day_if_due
+from hub.actions.asking import Door, Request, Sight
+from hub.actions.device.presence import Meaning, note_device
+from hub.actions.work import Rules
+from hub.contract import messages as m
+from hub.contract.time import Instant, from_datetime, to_datetime, to_rfc3339
+from hub.contract.topics import Announcement, address, announce
+from hub.contract.version import __version__
+from hub.errors import Fault
+from hub.fleet.authority import Authority
+from hub.fleet.devices import Fleet, HubPlace
+from hub.live.devices import Devices
+from hub.live.measures import Measure
+from hub.messaging.broker import Broker
+from hub.messaging.broker_configuration import BrokerPlan
+from hub.messaging.link import BrokerAddress, Ears, HubLink
+from hub.messaging.publisher import Publisher
+from hub.messaging.requests import Desk, Requests
+from hub.queueing.days import day_to_open
+from hub.queueing.facts import DeviceDoubled, Entry, StaffAdded, StaffRemoved
+from hub.queueing.limits import IssueLimit
+from hub.rounds import Round, Rounds
+from hub.settings import Settings
+from hub.storage.backup import Verified, back_up
+from hub.storage.database import Database, sqlite_url
+from hub.storage.disk import Ballast, free_megabytes
+from hub.storage.doors import DirectDoor
+from hub.storage.follower import Follower, Signal
+from hub.storage.ledger import Ledger
+from hub.storage.lock import DataLock
+from hub.storage.reading import StoredReading
+from hub.storage.schema import migrate
+from hub.storage.writer import Writer
+
+Clock = Callable[[], Instant]
+
+BROKER_LIMIT_S: Final = 10.0
+SWITCH_INTERVAL_S: Final = 0.0005
+"""Web, MQTT and the writer share one interpreter: shorter turns make shorter queues (measured: p99 10.2 → 8.3 ms)."""
+
+log = structlog.get_logger("hub")
+
+
+def wall_clock() -> Instant:
+    """The machine's clock."""
+    return from_datetime(datetime.now(UTC))
+
+
+# ---------------------------------------------------------------- the parts that tools need too
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name. Nothing is read yet."""
+    url = settings.database.url.get_secret_value()
+    return Database(url or sqlite_url(settings.data.directory / "hub.db"))
+
+
+def make_ledger(settings: Settings, database: Database, clock: Clock) -> Ledger:
+    """The ledger over `database`, not yet opened."""
+    limits = settings.limits
+    return Ledger(
+        database,
+        clock=clock,
+        rules=Rules(limits.undo_s * 1000, settings.web.public_url, settings.centre.zone),
+        issue_limit=IssueLimit(limits.tickets_per_minute_per_device, limits.ticket_burst_per_device),
+        before_each=open_day_if_due,
+    )
+
+
+def open_authority(settings: Settings, clock: Clock) -> Authority:
+    """The centre's certificate authority, made at first use."""
+    return Authority.open(settings.data.directory / "authority", settings.centre.id, to_datetime(clock()))
+
+
+def make_fleet(
+    settings: Settings, door: Door, database: Database, authority: Authority, clock: Clock, changed: Callable[[], None]
+) -> Fleet:
+    """The devices."""
+    host = settings.broker.host or settings.broker.listen
+    return Fleet(
+        door,
+        authority,
+        HubPlace(settings.centre.id, "127.0.0.1" if host == "0.0.0.0" else host, settings.broker.port),  # noqa: S104
+        known=StoredReading(database).all_devices(),
+        changed=changed,
+        clock=lambda: to_datetime(clock()),
+    )
+
+
+@dataclass(frozen=True)
+class StandingHub:
+    """A hub that stands still, opened by a tool."""
+
+    database: Database
+    door: Door
+    fleet: Fleet
+
+
+@contextmanager
+def standing_hub(settings: Settings, clock: Clock = wall_clock) -> Iterator[StandingHub]:
+    """The data of a hub that does not run. Raises `LockFault` when one does."""
+    with DataLock(settings.data.directory):
+        database = open_database(settings)
+        migrate(database)
+        ledger = make_ledger(settings, database, clock)
+        ledger.open()
+        door = DirectDoor(ledger)
+        authority = open_authority(settings, clock)
+        try:
+            yield StandingHub(
+                database, door, make_fleet(settings, door, database, authority, clock, changed=lambda: None)
+            )
+        finally:
+            ledger.close()
+            database.close()
+
+
+# ---------------------------------------------------------------- the hub
+
+
+class Dropped(m.Message):
+    """How many remembered requests were dropped."""
+
+    requests: int
+
+
+class StaffNames:
+    """Display names by staff id, read again when somebody came or left."""
+
+    def __init__(self, reading: StoredReading) -> None:
+        self._reading = reading
+        self._names: dict[str, str] | None = None
+
+    def __call__(self) -> dict[str, str]:
+        """All names."""
+        if self._names is None:
+            self._names = {one.id: one.display_name for one in self._reading.all_staff()}
+        return self._names
+
+    def on_entries(self, entries: Sequence[Entry]) -> None:
+        """Forgets the names when they changed."""
+        if any(isinstance(entry.fact, StaffAdded | StaffRemoved) for entry in entries):
+            self._names = None
+
+
+class Hub:
+    """A centre's hub, built but not started. `failed` is set when it cannot go on and has to be started anew."""
+
+    def __init__(self, settings: Settings, clock: Clock = wall_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.boot_id = uuid.uuid4().hex
+        self.failed = threading.Event()
+        self.stopping = threading.Event()
+        self._ready = False
+
+    # ------------------------------------------------------------ start and stop
+
+    def start(self) -> None:
+        """In the order in which one part needs the other. Raises a `Fault` that says what to do."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        settings = self.settings
+        self.lock = DataLock(settings.data.directory)
+        self.database = open_database(settings)
+        migrate(self.database)
+        self.signal = Signal()
+        self.ledger = make_ledger(settings, self.database, self.clock)
+        self.writer = Writer(self.ledger, on_commit=self.signal.ring, on_failure=self._on_failure)
+        self.writer.start()
+        self.reading = StoredReading(self.database)
+        self.names = StaffNames(self.reading)
+        self.ballast = Ballast(settings.data.directory, settings.limits.ballast_mb)
+        self.ledger.make_room = self.ballast.throw_off
+        self._start_messaging()
+        self.rounds = Rounds(self._rounds())
+        self.rounds.start()
+        self._ready = True
+        log.info("hub-ready", centre=settings.centre.id, version=__version__)
+
+    def _start_messaging(self) -> None:
+        settings = self.settings
+        self.authority = open_authority(settings, self.clock)
+        self.fleet = make_fleet(
+            settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
+        )
+        self.broker = self._make_broker() if settings.broker.managed else None
+        if self.broker is not None:
+            self.broker.write_access(self.fleet.identities())
+            origin = self.broker.ensure()
+            log.info("broker", origin=origin.value)
+        self.devices = Devices(self._on_reading, self.clock)
+        self.requests = Requests(
+            settings.centre.id,
+            self.writer,
+            lambda topic, payload: self.link.publish(topic, payload, retain=False),
+            Desk(self.fleet.role_of, self.fleet.settings_version_of),
+            clock=self.clock,
+            zone=settings.centre.zone,
+            age_limit_s=settings.limits.request_age_s,
+        )
+        self.link = HubLink(settings.centre.id, self._broker_address(), self._ears(), self._presence("offline"))
+        self.publisher = Publisher(
+            self.writer,
+            [self._publish],
+            clock=self.clock,
+            zone=settings.centre.zone,
+            public_url=settings.web.public_url,
+            officers=self.names,
+            also=self._about_the_hub,
+            coalesce_s=settings.publishing.coalesce_ms / 1000,
+        )
+        self.follower = Follower("publisher", self.database, self.signal, self._on_entries)
+        head = self.writer.look(lambda sight: sight.entry).result(BROKER_LIMIT_S)
+        self.link.start()
+        if not self.link.wait_connected(BROKER_LIMIT_S):
+            raise Fault("the broker does not answer the hub; see the broker's log in the data directory")
+        self.publisher.start()
+        self.follower.start(head)
+
+    def stop(self, *, leave_broker: bool = False) -> None:
+        """Backwards; what was never started is left out. The broker stays for the next start if `leave_broker`."""
+        self.stopping.set()
+        self._ready = False
+        for name in ("rounds", "follower", "publisher", "writer"):
+            part = getattr(self, name, None)
+            if part is not None:
+                part.stop()
+        if hasattr(self, "link"):
+            self.link.stop((address(self.settings.centre.id, "hub"), self._presence("offline")))
+        if getattr(self, "broker", None) is not None and not leave_broker:
+            self.broker.stop()  # type: ignore[union-attr]
+        if hasattr(self, "database"):
+            self.database.close()
+        if hasattr(self, "lock"):
+            self.lock.release()
+
+    # ------------------------------------------------------------ what parts tell each other
+
+    def _on_failure(self, error: BaseException) -> None:
+        log.error("hub-cannot-go-on", error=str(error))
+        self.failed.set()
+
+    def _on_entries(self, entries: Sequence[Entry]) -> None:
+        self.names.on_entries(entries)
+        self.publisher.on_entries(entries)
+
+    def _publish(self, announcement: Announcement) -> None:
+        payload = announcement.message.model_dump_json(by_alias=True).encode()
+        self.link.publish(announcement.address(self.settings.centre.id), payload, retain=announcement.retained)
+
+    def _about_the_hub(self, sight: Sight) -> list[Announcement]:
+        """What is said with everything else: that the hub is there, and what each device shall be set to."""
+        online = m.HubPresence.model_validate_json(self._presence("online"))
+        settings = self.fleet.settings(sight.set_up.languages)
+        return [
+            announce("hub", online),
+            *(announce("settings", one, device=device) for device, one in settings),
+        ]
+
+    def _presence(self, state: str) -> bytes:
+        ledger = getattr(self, "ledger", None)
+        return orjson.dumps(
+            {
+                "state": state,
+                "epoch": ledger.sight.epoch if ledger is not None else "",
+                "boot_id": self.boot_id,
+                "version": __version__,
+                "at": to_rfc3339(self.clock(), self.settings.centre.zone),
+            }
+        )
+
+    def _ears(self) -> Ears:
+        return Ears(
+            connected=lambda: self.publisher.refresh() if self._ready else None,
+            lost=lambda: None,
+            request=self.requests.receive,
+            reading=self.devices.hear,
+        )
+
+    def _on_reading(self, device: str, meaning: Meaning) -> None:
+        self.writer.submit(Request(lambda work: note_device(work, device, meaning)))
+        if meaning is DeviceDoubled:
+            log.error("device-doubled", device=device, words="two programs hold this device's certificate")
+
+    def _on_fleet_changed(self) -> None:
+        if self.broker is not None:
+            self.broker.write_access(self.fleet.identities())
+        self.publisher.refresh()
+
+    # ------------------------------------------------------------ the broker
+
+    def _make_broker(self) -> Broker:
+        settings = self.settings
+        directory = settings.data.directory / "broker"
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        listen = settings.broker.listen
+        addresses = [] if listen in ("0.0.0.0", "::", "localhost") else [listen]  # noqa: S104 - compared, not bound
+        self.authority.keep_server(
+            directory, "server", [socket.gethostname()], addresses or _own_addresses(), to_datetime(self.clock())
+        )
+        return Broker(
+            BrokerPlan(
+                directory=directory,
+                centre=settings.centre.id,
+                authority=self.authority.directory / "authority.pem",
+                certificate=directory / "server.pem",
+                key=directory / "server.key",
+                revoked=self.authority.revoked_file,
+                listen=listen,
+                port=settings.broker.port,
+                program=settings.broker.program,
+                socket=settings.broker.socket,
+            )
+        )
+
+    def _broker_address(self) -> BrokerAddress:
+        asked = self.settings.broker
+        if asked.managed:
+            return BrokerAddress(socket=asked.socket or self.settings.data.directory.absolute() / "broker/broker.sock")
+        return BrokerAddress(asked.socket, asked.host, asked.port, asked.ca, asked.certificate, asked.key)
+
+    # ------------------------------------------------------------ what it does by itself
+
+    def _rounds(self) -> list[Round]:
+        every_s = self.settings.backup.every_minutes * 60.0
+        return [
+            Round("broker", 1.0, self._keep_broker, first_s=1.0),
+            Round("day", 15.0, self._open_day_if_due),
+            Round("disk", 10.0, self._watch_disk),
+            Round("memory", 3600.0, self._forget_requests, first_s=60.0),
+            Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
+        ]
+
+    def _keep_broker(self) -> None:
+        if self.broker is not None and self.broker.restart_if_dead():
+            log.warning("broker-restarted")
+
+    def _open_day_if_due(self) -> None:
+        """Only asks the writer when there is something to open: an idle hub stays idle."""
+        zone = self.settings.centre.zone
+        line = self.ledger.sight.line
+        if day_to_open(self.clock(), line.last_entry_at, line.day, zone) is not None:
+            self.writer.submit(Request(lambda _: m.Done())).result(BROKER_LIMIT_S)
+
+    def _watch_disk(self) -> None:
+        directory, limits = self.settings.data.directory, self.settings.limits
+        low = free_megabytes(directory) < limits.low_disk_mb
+        if low != self.ledger.low_on_disk:
+            log.log(logging.ERROR if low else logging.INFO, "disk-low" if low else "disk-recovered")
+        self.ledger.low_on_disk = low
+        if not low:
+            self.ballast.load(limits.low_disk_mb)
+
+    def _forget_requests(self) -> None:
+        while not self.stopping.is_set():
+            done = self.writer.submit(Request(lambda work: Dropped(requests=work.register.forget_requests(work.now))))
+            if Dropped.model_validate_json(done.result(BROKER_LIMIT_S).answer).requests == 0:
+                return
+
+    def back_up(self) -> Verified:
+        """A verified copy, now."""
+        asked = self.settings.backup
+        directory = asked.directory or self.settings.data.directory / "backups"
+        return back_up(self.database, directory, self.clock(), keep=asked.keep)
+
+    # ------------------------------------------------------------ how it is
+
+    def problems(self) -> list[str]:
+        """What is wrong now, in words; nothing when the hub is ready."""
+        checks = (
+            (not self._ready, "the hub is starting or stopping"),
+            (not self.writer.alive, "the database does not take entries"),
+            (not self.link.connected, "the broker cannot be reached: devices get no answers"),
+            (self.ledger.low_on_disk, "the disk is nearly full: no numbers are given"),
+        )
+        return [words for wrong, words in checks if wrong]
+
+    def clock_behind_s(self) -> int:
+        """How far the clock lies behind the last entry; staff must confirm the date when it stays so."""
+        return max(0, self.ledger.sight.line.last_entry_at - self.clock()) // 1000
+
+    def measures(self) -> Iterator[Measure]:
+        """Figures for `/metrics`."""
+        figures, line = self.ledger.figures, self.ledger.sight.line
+        set_up = self.ledger.sight.set_up
+        words = self.devices.last_words()
+        online = sum(1 for one in words.values() if one.presence is not None and one.presence.state == "online")
+        received = self.requests.figures
+        yield Measure("motcua_ready", "1 when the hub is ready.", not self.problems())
+        yield Measure("motcua_commits", "Transactions of the writer.", figures.batches, total=True)
+        yield Measure("motcua_actions", "Requests carried out or refused by the writer.", figures.requests, total=True)
+        yield Measure("motcua_repeated", "Requests answered from memory.", figures.repeated, total=True)
+        yield Measure(
+            "motcua_rule_refusals", "Refusals by the rules.", total=True, label="code", by=dict(figures.refused)
+        )
+        yield Measure("motcua_internal_faults", "Actions that broke on no rule.", figures.faults, total=True)
+        yield Measure("motcua_disk_full", "Transactions undone for want of room.", figures.full, total=True)
+        yield Measure(
+            "motcua_device_requests", "Requests of devices.", total=True, label="operation", by=dict(received.received)
+        )
+        yield Measure(
+            "motcua_device_refusals", "Refusals to devices.", total=True, label="code", by=dict(received.refused)
+        )
+        yield Measure(
+            "motcua_dropped_messages",
+            "Messages nobody could answer.",
+            total=True,
+            label="reason",
+            by=dict(received.dropped),
+        )
+        yield Measure(
+            "motcua_malformed_readings", "Readings that could not be read.", self.devices.malformed, total=True
+        )
+        yield Measure(
+            "motcua_callback_errors", "Messages that broke their reader.", self.link.callback_errors, total=True
+        )
+        yield Measure(
+            "motcua_devices_doubled", "Times a certificate had two holders.", self.devices.doubled, total=True
+        )
+        yield Measure("motcua_devices_online", "Devices that are there.", online)
+        yield Measure(
+            "motcua_waiting",
+            "People waiting.",
+            label="service",
+            by={one.id: line.waiting_count(one.id) for one in set_up.services},
+        )
+        yield Measure("motcua_clock_behind_seconds", "How far the clock lies behind.", self.clock_behind_s())
+        yield Measure(
+            "motcua_disk_free_megabytes", "Free on the data disk.", free_megabytes(self.settings.data.directory)
+        )
+        yield Measure("motcua_rounds_broken", "Duties that failed last time.", len(self.rounds.broken))
+
+
+def _own_addresses() -> list[str]:
+    """This machine's addresses, for the certificate of a broker that listens on all of them."""
+    found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(socket.gethostname(), None)}
+    return sorted(found)

@@ -1,0 +1,167 @@
+"""The centre's devices: who they are, what they may, and the folder that makes a machine one of them."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from hub.actions.asking import Door, Outcome, Request
+from hub.actions.device.register import add_device, remove_device
+from hub.actions.work import Device
+from hub.contract.messages import DeviceSettings, RefusalMessage
+from hub.contract.names import DeviceRole
+from hub.contract.refusals import Refusal, RefusalCode
+from hub.contract.time import from_datetime
+from hub.contract.topics import DeviceIdentity
+from hub.files import replace_file
+from hub.fleet.authority import Authority, Certificate
+
+ANSWER_LIMIT_S: Final = 10.0
+
+
+@dataclass(frozen=True)
+class HubPlace:
+    """How devices reach the hub's broker."""
+
+    centre: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class DeviceFolder:
+    """What a device needs to be itself: its certificate with key and authority, and where the hub is."""
+
+    device: str
+    role: DeviceRole
+    place: HubPlace
+    certificate: Certificate
+
+    def files(self) -> dict[str, bytes]:
+        """The folder's files by name; `device.key` is secret."""
+        place = self.place
+        described = (
+            f'centre = "{place.centre}"\ndevice = "{self.device}"\nrole = "{self.role}"\n'
+            f'host = "{place.host}"\nport = {place.port}\n'
+            'ca = "authority.pem"\ncertificate = "device.pem"\nkey = "device.key"\n'
+        )
+        return {
+            "authority.pem": self.certificate.authority,
+            "device.pem": self.certificate.certificate,
+            "device.key": self.certificate.key,
+            "device.toml": described.encode(),
+        }
+
+
+def write_folder(files: dict[str, bytes], directory: Path) -> None:
+    """Writes a device's folder, readable by its owner only."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, content in files.items():
+        replace_file(directory / name, content, mode=0o600)
+
+
+class Fleet:
+    """Adds and removes devices while the hub runs or stands. Thread-safe."""
+
+    def __init__(
+        self,
+        door: Door,
+        authority: Authority,
+        place: HubPlace,
+        *,
+        known: Iterable[Device],
+        changed: Callable[[], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._door = door
+        self._authority = authority
+        self._place = place
+        self._changed = changed
+        self._clock = clock
+        self._devices = {device.id: device for device in known}
+        self._lock = threading.Lock()
+
+    def add(
+        self,
+        device: str,
+        role: DeviceRole,
+        *,
+        boards: tuple[str, ...] = (),
+        counter: str | None = None,
+        kiosk_number: int | None = None,
+    ) -> DeviceFolder:
+        """Issues a certificate. For a known device the old one is revoked. Raises `Refusal` and `AuthorityFault`."""
+        with self._lock:
+            now = self._clock()
+            certificate = self._authority.issue_device(device, now)
+            before = self._devices.get(device)
+            added = Device(
+                id=device,
+                role=role,
+                boards=boards,
+                counter=counter,
+                kiosk_number=kiosk_number,
+                fingerprint=certificate.serial,
+                added_at=from_datetime(now),
+                settings_version=1 if before is None else before.settings_version + 1,
+            )
+            _result(self._door.submit(Request(lambda work: add_device(work, added))))
+            if before is not None:
+                self._authority.revoke(before.fingerprint, now)
+            self._devices[device] = added
+        self._changed()
+        return DeviceFolder(device, role, self._place, certificate)
+
+    def remove(self, device: str) -> None:
+        """Revokes the device's certificate and takes its rights away at once. Refuses `not-found`."""
+        with self._lock:
+            _result(self._door.submit(Request(lambda work: remove_device(work, device))))
+            gone = self._devices.pop(device, None)
+            if gone is not None:
+                self._authority.revoke(gone.fingerprint, self._clock())
+        self._changed()
+
+    def all(self) -> list[Device]:
+        """Every device, by id."""
+        with self._lock:
+            return sorted(self._devices.values(), key=lambda device: device.id)
+
+    def identities(self) -> list[DeviceIdentity]:
+        """Devices as the broker's access list needs them."""
+        return [DeviceIdentity(one.id, DeviceRole(one.role), one.boards, one.counter) for one in self.all()]
+
+    def role_of(self, device: str) -> DeviceRole | None:
+        """The role of a known device."""
+        known = self._devices.get(device)
+        return None if known is None else DeviceRole(known.role)
+
+    def settings_version_of(self, device: str) -> int:
+        """The version of a device's settings; 0 for one that is not known."""
+        known = self._devices.get(device)
+        return 0 if known is None else known.settings_version
+
+    def settings(self, languages: list[str]) -> list[tuple[str, DeviceSettings]]:
+        """What each device shall be set to."""
+        return [
+            (
+                one.id,
+                DeviceSettings(
+                    version=one.settings_version,
+                    kiosk_number=one.kiosk_number,
+                    boards=list(one.boards),
+                    counter=one.counter,
+                    languages=languages,
+                ),
+            )
+            for one in self.all()
+        ]
+
+
+def _result(done: "Future[Outcome]") -> Outcome:
+    outcome = done.result(ANSWER_LIMIT_S)
+    if not outcome.ok:
+        raise Refusal(RefusalCode(RefusalMessage.model_validate_json(outcome.answer).code))
+    return outcome

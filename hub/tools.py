@@ -1,0 +1,114 @@
+"""What the command line does to a centre, whether its hub runs or stands still."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from hub.actions.admin.apply_set_up import apply_set_up
+from hub.actions.asking import Request
+from hub.bootstrap import StandingHub, standing_hub
+from hub.contract.messages import RefusalMessage
+from hub.contract.names import DeviceRole, StaffRole
+from hub.contract.refusals import Refusal, RefusalCode
+from hub.contract.set_up import SetUp
+from hub.errors import Fault
+from hub.settings import Settings
+
+LIMIT_S = 30.0
+
+
+class SetUpFault(Fault):
+    """A set-up file cannot be used."""
+
+
+class Tools(Protocol):
+    """What can be done to a centre. Each raises `Refusal` or `Fault`."""
+
+    def set_up(self) -> SetUp:
+        """The set-up in force."""
+
+    def apply_set_up(self, set_up: SetUp) -> int:
+        """Puts a set-up in force; returns its version."""
+
+    def add_device(
+        self,
+        device: str,
+        role: DeviceRole,
+        *,
+        boards: tuple[str, ...] = (),
+        counter: str | None = None,
+        kiosk_number: int | None = None,
+    ) -> dict[str, bytes]:
+        """Issues a certificate; returns the device's files by name."""
+
+    def remove_device(self, device: str) -> None:
+        """Takes a device out."""
+
+    def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
+        """Lets a person sign in."""
+
+
+@contextmanager
+def tools(settings: Settings) -> Iterator[Tools]:
+    """The centre of these settings, ready to be worked on."""
+    with standing_hub(settings) as hub:
+        yield StandingTools(hub)
+
+
+def read_set_up(file: Path) -> SetUp:
+    """A set-up from TOML or JSON. Raises `SetUpFault` naming the file, the place and what is wrong."""
+    try:
+        text = file.read_text("utf-8")
+        if file.suffix == ".json":
+            return SetUp.model_validate_json(text, extra="forbid")
+        return SetUp.model_validate(tomllib.loads(text), extra="forbid")
+    except OSError as error:
+        raise SetUpFault(f"{file}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in one['loc']) or 'whole'}: {one['msg']}" for one in error.errors()]
+        raise SetUpFault(f"{file}: not a set-up:\n  " + "\n  ".join(lines)) from error
+    except ValueError as error:
+        raise SetUpFault(f"{file}: {error}") from error
+
+
+class StandingTools:
+    """Tools over a hub that does not run."""
+
+    def __init__(self, hub: StandingHub) -> None:
+        self._hub = hub
+
+    def set_up(self) -> SetUp:
+        """The set-up in force."""
+        return self._hub.door.look(lambda sight: sight.set_up).result(LIMIT_S)
+
+    def apply_set_up(self, set_up: SetUp) -> int:
+        """Puts a set-up in force; returns its version."""
+        self._carry_out(Request(lambda work: apply_set_up(work, set_up)))
+        return self._hub.door.look(lambda sight: sight.set_up_version).result(LIMIT_S)
+
+    def add_device(
+        self,
+        device: str,
+        role: DeviceRole,
+        *,
+        boards: tuple[str, ...] = (),
+        counter: str | None = None,
+        kiosk_number: int | None = None,
+    ) -> dict[str, bytes]:
+        """Issues a certificate; returns the device's files by name."""
+        folder = self._hub.fleet.add(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number)
+        return folder.files()
+
+    def remove_device(self, device: str) -> None:
+        """Takes a device out."""
+        self._hub.fleet.remove(device)
+
+    def _carry_out(self, request: Request) -> str:
+        outcome = self._hub.door.submit(request).result(LIMIT_S)
+        if not outcome.ok:
+            raise Refusal(RefusalCode(RefusalMessage.model_validate_json(outcome.answer).code))
+        return outcome.answer
