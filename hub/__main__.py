@@ -68,9 +68,7 @@ def run(settings_file: SettingsFile = None) -> None:
         from hub.bootstrap import Hub
 
         hub = Hub(_settings(settings_file))
-        told = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told.set())
+        told = _stop_when_told()
         try:
             hub.start()
             _wait(hub.failed, told)
@@ -253,6 +251,63 @@ def add_staff(
         with tools(_settings(settings_file)) as hub:
             hub.add_staff(name, display_name or name, role, password.rstrip("\n"))
         sys.stdout.write(f"{name}: may sign in as {role}\n")
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("var/demo"),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages.")] = 8080,
+    mqtt_port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the broker.")] = 8883,
+    headless: Annotated[bool, typer.Option(help="Open no window.")] = False,
+    traffic: Annotated[bool, typer.Option(help="Let simulated visitors come.")] = False,
+    speed: Annotated[float, typer.Option(min=0.1, max=1000, help="How fast simulated time passes.")] = 10,
+    reset: Annotated[bool, typer.Option(help="Throw the demo's data away first.")] = False,
+) -> None:
+    """Run a whole centre on this machine: hub, broker, a kiosk with a virtual printer, a seeded set-up."""
+    with _explained():
+        from hub.demo.program import Options
+        from hub.demo.program import demo as run_demo
+
+        del headless  # nothing of this version opens a window
+        run_demo(Options(directory, port, mqtt_port, traffic, speed, reset), _stop_when_told())
+
+
+@app.command()
+def simulate(
+    place: Annotated[Path, typer.Option("--demo", help="The demo.json of a running centre.")] = Path(
+        "var/demo/demo.json"
+    ),
+    speed: Annotated[float, typer.Option(min=0.1, max=1000, help="Simulated seconds in one real second.")] = 10,
+    minutes: Annotated[float | None, typer.Option(min=0, help="Simulated minutes; else until told to stop.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed sends the same visitors.")] = 1,
+) -> None:
+    """Send simulated visitors and officers to a running centre, through the same doors as real ones."""
+    from hub.logs import set_up_logs
+    from hub.settings import Log
+    from hub.simulation.crowd import simulate as send
+    from hub.simulation.place import PlaceUnusable, read_place
+
+    set_up_logs(Log(level="warning"))
+    try:
+        centre = read_place(place)
+    except PlaceUnusable as unusable:
+        sys.stderr.write(f"motcua-hub: {unusable}\n")
+        raise typer.Exit(FAULT) from unusable
+    told = _stop_when_told()
+    send(
+        centre, speed=speed, minutes=minutes, seed=seed, stopping=told, say=lambda words: print(words, file=sys.stderr)
+    )
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
+
+
+def _stop_when_told() -> threading.Event:
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told
 
 
 def main() -> None:

@@ -1,15 +1,18 @@
 """What the command line does to a centre, whether its hub runs or stands still."""
 
+import asyncio
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import ValidationError
 
+from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
+from hub.actions.work import Asker
 from hub.bootstrap import StandingHub, standing_hub
 from hub.contract.messages import RefusalMessage
 from hub.contract.names import DeviceRole, StaffRole
@@ -17,8 +20,10 @@ from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.errors import Fault
 from hub.settings import Settings
+from hub.web.passwords import Passwords, judge
 
-LIMIT_S = 30.0
+LIMIT_S: Final = 30.0
+TOOLS: Final = Asker("system", "command-line")
 
 
 class SetUpFault(Fault):
@@ -107,8 +112,22 @@ class StandingTools:
         """Takes a device out."""
         self._hub.fleet.remove(device)
 
+    def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
+        """Lets a person sign in. Refuses `password-weak` and `already-exists`."""
+        judge(password, name, display_name)
+        new = NewStaff(name, display_name, role, asyncio.run(_hashed(password)))
+        self._carry_out(Request(lambda work: add_staff(work, TOOLS, new)))
+
     def _carry_out(self, request: Request) -> str:
         outcome = self._hub.door.submit(request).result(LIMIT_S)
         if not outcome.ok:
             raise Refusal(RefusalCode(RefusalMessage.model_validate_json(outcome.answer).code))
         return outcome.answer
+
+
+async def _hashed(password: str) -> str:
+    passwords = Passwords()
+    try:
+        return await passwords.hash(password)
+    finally:
+        passwords.close()

@@ -58,6 +58,8 @@ def press(line: Line, set_up: SetUp, counter: str, officer: str, verb: Verb, tic
     """
     subject = _subject(line, set_up, counter, officer, ticket)
     after(subject.state, verb)
+    if verb not in _AT_COUNTER:
+        raise Refusal(RefusalCode.ILLEGAL_MOVE)
     return _AT_COUNTER[verb](subject, counter, officer)
 
 

@@ -7,7 +7,7 @@ from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.queueing.facts import TicketIssued
 from hub.queueing.line import Line
-from hub.queueing.numbers import number
+from hub.queueing.numbers import LARGEST, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def issue(line: Line, set_up: SetUp, wish: Wish) -> TicketIssued:
     if line.day is None:
         raise Refusal(RefusalCode.DATE_UNCONFIRMED)
     sequence = line.next_sequence.get(service.id, 1)
+    if sequence > LARGEST:
+        raise Refusal(RefusalCode.SERVICE_CLOSED)
     return TicketIssued(
         ticket=wish.ticket_id,
         number=number(service.prefix, sequence),

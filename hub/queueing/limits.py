@@ -1,14 +1,19 @@
 """How often one device may ask for numbers: a bucket of tokens per device."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.time import Instant
 
 
+_NUMBER: Final = 60_000
+"""What one number costs: a bucket gains `per_minute` each millisecond. Whole, so that nothing is lost in rounding."""
+
+
 @dataclass(slots=True)
 class _Bucket:
-    tokens: float
+    level: int
     filled_at: Instant
 
 
@@ -22,11 +27,12 @@ class IssueLimit:
 
     def take(self, device: str, now: Instant) -> None:
         """Counts one number for `device`; refuses `too-many` with the seconds to wait."""
-        bucket = self._buckets.setdefault(device, _Bucket(float(self.burst), now))
-        gained = max(0, now - bucket.filled_at) * self.per_minute / 60_000
-        bucket.tokens = min(float(self.burst), bucket.tokens + gained)
+        full = self.burst * _NUMBER
+        bucket = self._buckets.setdefault(device, _Bucket(full, now))
+        gained = max(0, now - bucket.filled_at) * self.per_minute
+        bucket.level = min(full, bucket.level + gained)
         bucket.filled_at = now
-        if bucket.tokens < 1:
-            wait = (1 - bucket.tokens) * 60 / self.per_minute
-            raise Refusal(RefusalCode.TOO_MANY, retry_after_s=int(wait) + 1)
-        bucket.tokens -= 1
+        if bucket.level < _NUMBER:
+            wait_ms = (_NUMBER - bucket.level) // self.per_minute
+            raise Refusal(RefusalCode.TOO_MANY, retry_after_s=wait_ms // 1000 + 1)
+        bucket.level -= _NUMBER

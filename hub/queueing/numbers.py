@@ -4,6 +4,7 @@ from typing import Final
 
 DIGITS: Final = 3
 LARGEST: Final = 99_999
+"""The last one that fits the wire; behind it a service is closed for the day."""
 
 
 def number(prefix: str, sequence: int) -> str:

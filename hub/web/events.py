@@ -114,14 +114,13 @@ class Broadcast:
                 return
             self._pending.append((audience, encoded(event, data)))
             if not self._scheduled:
-                self._scheduled = True
-                self._loop.call_soon_threadsafe(self._deliver)
+                self._scheduled = _soon(self._loop, self._deliver)
 
     def run_soon(self, work: Callable[[], object]) -> None:
         """Runs `work` on the listeners' loop; without a listener there is nothing to do."""
         with self._lock:
             if self._loop is not None and not self._closed and self._listeners:
-                self._loop.call_soon_threadsafe(work)
+                _soon(self._loop, work)
 
     def listen(
         self,
@@ -138,7 +137,9 @@ class Broadcast:
                 raise Refusal(RefusalCode.STARTING, retry_after_s=3)
             if len(self._listeners) >= MOST_LISTENERS:
                 raise Refusal(RefusalCode.TOO_MANY, retry_after_s=10)
-            self._loop = asyncio.get_running_loop()
+            here = asyncio.get_running_loop()
+            self._ticking = self._ticking and here is self._loop
+            self._loop = here
             self._listeners.add(listener)
             if not self._ticking:
                 self._ticking = True
@@ -206,6 +207,15 @@ class Broadcast:
     def _everybody(self) -> list[Listener]:
         with self._lock:
             return list(self._listeners)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, work: Callable[[], object]) -> bool:
+    """Hands work to a loop of another thread; False when that loop is gone, and all who listened on it."""
+    try:
+        loop.call_soon_threadsafe(work)
+    except RuntimeError:
+        return False
+    return True
 
 
 def encoded(event: str, data: bytes) -> bytes:

@@ -51,8 +51,10 @@ RULES: Final[dict[str, Rule]] = {
     # what composes: the only modules that know concrete classes
     "hub.bootstrap": Rule(EVERYTHING),
     "hub.__main__": Rule(EVERYTHING),
+    "hub.tools": Rule(EVERYTHING),
     "hub.demo": Rule(EVERYTHING),
     "hub.rounds": Rule((), ("structlog",)),
+    "hub.logs": Rule(("hub.settings",), ("structlog",)),
     # a program of its own: it checks the hub's journal and must not share the hub's mistakes
     "hub.journal_verifier": Rule((), NOTHING_OF_OTHERS),
     # what stands at the other end of the wire

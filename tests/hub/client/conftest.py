@@ -13,19 +13,15 @@ from tests.hub.client.scripted_hub import DEVICE, LIMIT_S, LocalBroker, Scripted
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[LocalBroker]:
     """A running broker without access list."""
-    local = LocalBroker(tmp_path)
-    local.start()
-    yield local
-    local.stop()
+    with LocalBroker(tmp_path) as local:
+        yield local
 
 
 @pytest.fixture
 def hub(broker: LocalBroker) -> Iterator[ScriptedHub]:
     """A hub that hears."""
-    scripted = ScriptedHub(broker.port)
-    scripted.start()
-    yield scripted
-    scripted.stop()
+    with ScriptedHub(broker.port) as scripted:
+        yield scripted
 
 
 @pytest.fixture

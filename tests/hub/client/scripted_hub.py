@@ -51,8 +51,9 @@ class LocalBroker:
         self.address = HubAddress(CENTRE, "127.0.0.1", self.port)
         self._file = folder / "mosquitto.conf"
         self._process: subprocess.Popen[bytes] | None = None
+        # user root: else the broker gives up its rights and cannot read a test's folder
         lines = [f"listener {self.port} 127.0.0.1", "allow_anonymous true", "persistence false", "log_dest none"]
-        lines += ["set_tcp_nodelay true", "use_username_as_clientid false"]
+        lines += ["set_tcp_nodelay true", "user root"]
         if access is not None:
             (folder / "access").write_text(access)
             lines.append(f"acl_file {folder / 'access'}")
@@ -62,6 +63,17 @@ class LocalBroker:
         """Starts it and waits until it accepts connections."""
         self._process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", self._file], stderr=subprocess.DEVNULL)
         until(self._accepts, "the broker accepts connections")
+
+    def __enter__(self) -> "LocalBroker":
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         """Kills it; harmless twice."""
@@ -95,6 +107,9 @@ class ScriptedHub:
         self._subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, "hub", protocol=MQTTProtocolVersion.MQTTv5)
         self._client.reconnect_delay_set(1, 1)
+        self._client.on_socket_open = lambda _client, _data, sock: sock.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )
         self._client.on_connect = lambda client, *_: client.subscribe(f"{ROOT}/{CENTRE}/#", 1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._on_message
@@ -105,8 +120,11 @@ class ScriptedHub:
         self._client.loop_start()
         assert self._subscribed.wait(LIMIT_S)
 
-    def stop(self) -> None:
-        """Leaves."""
+    def __enter__(self) -> "ScriptedHub":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
 

@@ -50,7 +50,7 @@ def test_an_answer_comes_back(link: HubLink, hub: ScriptedHub) -> None:
     (asked,) = hub.operations("issue-ticket")
     assert UUID(asked.id) == reply.request_id
     assert UUID(asked.id).version == 7
-    assert m.IssueTicket.model_validate_json(hub.heard[-2][1] if "requests" in hub.heard[-2][0] else hub.heard[-1][1])
+    assert {key: asked.body[key] for key in ASKED} == ASKED
 
 
 def test_one_ask_is_quick(link: HubLink) -> None:
@@ -60,7 +60,7 @@ def test_one_ask_is_quick(link: HubLink) -> None:
         begin = time.perf_counter()
         link.ask("issue-ticket", ASKED)
         times.append(time.perf_counter() - begin)
-    assert sorted(times)[15] < 0.020
+    assert sorted(times)[15] < 0.010
 
 
 def test_a_lost_reply_is_repeated_with_the_same_id(link: HubLink, hub: ScriptedHub) -> None:
@@ -210,23 +210,21 @@ def test_closing_fails_what_is_open(link: HubLink, hub: ScriptedHub) -> None:
 def test_the_broker_denies(tmp_path: Path) -> None:
     """The access list says no: the asker learns it at once, not after the time-out."""
     root = f"motcua/1/hoa-sen/devices/{DEVICE}"
-    access = f"topic write {root}/presence\ntopic write {root}/requests/hello\ntopic read #\ntopic write +/+/+/+/+/replies"
-    broker = LocalBroker(tmp_path, access)
-    broker.start()
-    hub = ScriptedHub(broker.port)
-    hub.start()
-    try:
-        with HubLink(broker.address, DEVICE, DeviceRole.KIOSK) as link:
-            assert link.wait_ready(LIMIT_S)
-            begin = time.monotonic()
-            with pytest.raises(NotPermitted, match="issue-ticket"):
-                link.ask("issue-ticket", ASKED, timeout_s=LIMIT_S)
-            assert time.monotonic() - begin < LIMIT_S / 2
-            link.publish_health(HEALTH)
-            assert link.ready
-    finally:
-        hub.stop()
-        broker.stop()
+    access = (
+        f"topic write {root}/presence\ntopic write {root}/requests/hello\ntopic read #\ntopic write +/+/+/+/+/replies"
+    )
+    with (
+        LocalBroker(tmp_path, access) as broker,
+        ScriptedHub(broker.port),
+        HubLink(broker.address, DEVICE, DeviceRole.KIOSK) as link,
+    ):
+        assert link.wait_ready(LIMIT_S)
+        begin = time.monotonic()
+        with pytest.raises(NotPermitted, match="issue-ticket"):
+            link.ask("issue-ticket", ASKED, timeout_s=LIMIT_S)
+        assert time.monotonic() - begin < LIMIT_S / 2
+        link.publish_health(HEALTH)
+        assert link.wait_ready(LIMIT_S)
 
 
 def test_it_follows_what_is_retained_and_what_comes(link: HubLink, hub: ScriptedHub) -> None:
@@ -253,7 +251,7 @@ def test_a_callback_that_raises_harms_nobody(link: HubLink, hub: ScriptedHub) ->
 
     link.follow("settings", fail)
     link.follow("settings", lambda _topic, message: heard.append(message))
-    hub.say(f"devices/{DEVICE}/settings", {"version": 1})
+    hub.say(f"devices/{DEVICE}/settings", {"version": 1}, retain=True)
     until(lambda: heard, "the other callback")
     assert link.ask("issue-ticket", ASKED).ok
 
@@ -307,22 +305,25 @@ def test_it_keeps_the_hubs_time(broker: LocalBroker, hub: ScriptedHub) -> None:
     assert abs(sent_at - datetime.now(UTC)) < timedelta(seconds=5)
 
 
-def test_an_order_is_carried_out_once(link: HubLink, hub: ScriptedHub) -> None:
+def test_an_order_is_carried_out_once(broker: LocalBroker, hub: ScriptedHub) -> None:
     """Repeated, its outcome is told again; expired, it is not heeded."""
     taken: list[m.Order] = []
-    link.obey(taken.append)
+    orders, done = f"devices/{DEVICE}/orders", f"devices/{DEVICE}/orders-done"
     soon = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
-    orders, done = f"devices/{DEVICE}/orders", f"devices/{DEVICE}/orders-done"
     order = {"order_id": str(uuid7()), "order": "identify", "expires_at": soon}
-    hub.say(orders, {**order, "order_id": str(uuid7()), "expires_at": past})
-    hub.say(orders, order)
-    hub.say(orders, order)
-    until(lambda: taken, "the order")
-    link.order_done(taken[0].order_id, ok=True, detail="blinked")
-    until(lambda: hub.last(done), "the outcome")
-    hub.say(orders, order)
-    until(lambda: [topic for topic, _ in hub.heard].count(done) == 2, "the outcome again")
+    link = HubLink(broker.address, DEVICE, DeviceRole.KIOSK)
+    link.obey(taken.append)
+    with link:
+        assert link.wait_ready(LIMIT_S)
+        hub.say(orders, {**order, "order_id": str(uuid7()), "expires_at": past})
+        hub.say(orders, order)
+        hub.say(orders, order)
+        until(lambda: taken, "the order")
+        link.order_done(taken[0].order_id, ok=True, detail="blinked")
+        until(lambda: hub.last(done), "the outcome")
+        hub.say(orders, order)
+        until(lambda: [topic for topic, _ in hub.heard].count(done) >= 2, "the outcome again")
     assert [str(one.order_id) for one in taken] == [order["order_id"]]
     assert hub.last(done) == {"order_id": order["order_id"], "ok": True, "detail": "blinked"}
 

@@ -1,0 +1,1 @@
+"""A whole centre on this machine, with real parts and invented people: for trying, showing and developing."""

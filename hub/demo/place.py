@@ -1,0 +1,176 @@
+"""The demo's data: made once, found again at the next start, thrown away by a reset."""
+
+import json
+import secrets
+import shutil
+from dataclasses import asdict, dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, Final
+
+from hub.contract.names import DeviceRole, StaffRole
+from hub.errors import Fault
+from hub.files import replace_file
+from hub.fleet.devices import write_folder
+from hub.settings import Settings, load
+from hub.tools import Tools, read_set_up, tools
+
+CENTRE: Final = "hoa-sen"
+KIOSK: Final = "kiosk-01"
+SPARE: Final = "lab-01"
+"""A device whose certificate stands in demo.json, so that another program can join as a device."""
+CROWD: Final = "crowd-01"
+"""The device through which simulated visitors take their numbers."""
+
+OFFICERS: Final = (
+    "Nguyễn Thị Hạnh",
+    "Trần Văn Bình",
+    "Lê Thị Mai",
+    "Phạm Quốc Đạt",
+    "Hoàng Thị Thu",
+    "Võ Minh Khoa",
+    "Đặng Thị Lan",
+    "Bùi Anh Tuấn",
+)
+OTHERS: Final = (
+    ("admin", "Lê Văn Thành", StaffRole.ADMINISTRATOR),
+    ("desk", "Đỗ Thị Ngọc", StaffRole.DESK),
+    ("leader", "Phan Đức Huy", StaffRole.LEADER),
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody of the demo who can sign in."""
+
+    name: str
+    display_name: str
+    role: str
+    password: str
+
+
+@dataclass(frozen=True)
+class DemoPlace:
+    """A demo's directory and ports. Paths are absolute."""
+
+    directory: Path
+    http_port: int
+    mqtt_port: int
+
+    @property
+    def settings_file(self) -> Path:
+        """The hub's settings, written at every start."""
+        return self.directory / "hub.toml"
+
+    @property
+    def description_file(self) -> Path:
+        """`demo.json`."""
+        return self.directory / "demo.json"
+
+    @property
+    def slips(self) -> Path:
+        """Where virtual printers leave their slips, a folder a device."""
+        return self.directory / "slips"
+
+    @property
+    def http(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    def device(self, name: str) -> Path:
+        """A device's folder."""
+        return self.directory / "devices" / name
+
+
+def throw_away(directory: Path) -> None:
+    """Deletes a demo's directory; nothing else than what a demo left is deleted."""
+    if not directory.exists():
+        return
+    if not (directory / "demo.json").exists() and any(directory.iterdir()):
+        raise Fault(f"{directory}: holds something that is not a demo of ours; choose another DEMO_DIR")
+    shutil.rmtree(directory)
+
+
+def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
+    """Writes the settings, makes the centre if it is not there; returns what demo.json says, and whether it is new."""
+    place.directory.mkdir(parents=True, exist_ok=True)
+    settings = _write_settings(place)
+    fresh = not place.description_file.exists()
+    if fresh:
+        accounts = _make_centre(place, settings)
+    else:
+        accounts = [Account(**one) for one in json.loads(place.description_file.read_text("utf-8"))["accounts"]]
+    for name in (KIOSK, SPARE, CROWD):
+        _point_to_port(place.device(name) / "device.toml", place.mqtt_port)
+    described = _describe(place, accounts)
+    replace_file(place.description_file, json.dumps(described, ensure_ascii=False, indent=2).encode(), mode=0o600)
+    return described, fresh
+
+
+def _write_settings(place: DemoPlace) -> Settings:
+    lines = (
+        "# Written by the demo at every start.",
+        f'[centre]\nid = "{CENTRE}"',
+        '[data]\ndirectory = "data"',
+        f"[broker]\nport = {place.mqtt_port}",
+        f'[web]\nport = {place.http_port}\npublic_url = "{place.http}"',
+        "[limits]\nlow_disk_mb = 50\ntickets_per_minute_per_device = 600\nticket_burst_per_device = 100",
+    )
+    place.settings_file.write_text("\n\n".join(lines) + "\n", "utf-8")
+    return load(place.settings_file, {})
+
+
+def _make_centre(place: DemoPlace, settings: Settings) -> list[Account]:
+    accounts = [Account(name, shown, role, secrets.token_urlsafe(9)) for name, shown, role in OTHERS]
+    accounts += [
+        Account(f"officer{n}", shown, StaffRole.OFFICER, secrets.token_urlsafe(9))
+        for n, shown in enumerate(OFFICERS, 1)
+    ]
+    with as_file(files("hub.demo").joinpath("centre.toml")) as centre, tools(settings) as hub:
+        hub.apply_set_up(read_set_up(centre))
+        _add_devices(place, hub)
+        for one in accounts:
+            hub.add_staff(one.name, one.display_name, StaffRole(one.role), one.password)
+    return accounts
+
+
+def _add_devices(place: DemoPlace, hub: Tools) -> None:
+    for kiosk_number, name in enumerate((KIOSK, SPARE, CROWD), 1):
+        made = hub.add_device(name, DeviceRole.KIOSK, kiosk_number=kiosk_number)
+        write_folder(made, place.device(name))
+
+
+def _point_to_port(file: Path, port: int) -> None:
+    lines = [f"port = {port}" if line.startswith("port") else line for line in file.read_text("utf-8").splitlines()]
+    replace_file(file, ("\n".join(lines) + "\n").encode(), mode=0o600)
+
+
+def _describe(place: DemoPlace, accounts: list[Account]) -> dict[str, Any]:
+    with as_file(files("hub.demo").joinpath("centre.toml")) as centre:
+        set_up = read_set_up(centre)
+    return {
+        "http": place.http,
+        "mqtt": _mqtt(place, SPARE),
+        "crowd": {**_mqtt(place, CROWD), "device": CROWD},
+        "centre": {"id": CENTRE, "name": set_up.name},
+        "accounts": [asdict(one) for one in accounts],
+        "services": [{"id": one.id, "prefix": one.prefix, "name": one.name} for one in set_up.services],
+        "classes": [{"id": one.id} for one in set_up.classes],
+        "counters": [{"id": one.id} for one in set_up.counters],
+        "boards": [{"id": one.id} for one in set_up.boards],
+        "devices": [
+            {"id": name, "role": DeviceRole.KIOSK, "folder": str(place.device(name))} for name in (KIOSK, SPARE, CROWD)
+        ],
+        "slips": str(place.slips),
+    }
+
+
+def _mqtt(place: DemoPlace, device: str) -> dict[str, Any]:
+    folder = place.device(device)
+    return {
+        "host": "127.0.0.1",
+        "port": place.mqtt_port,
+        "ca": str(folder / "authority.pem"),
+        "client_cert": str(folder / "device.pem"),
+        "client_key": str(folder / "device.key"),
+    }

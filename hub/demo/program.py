@@ -1,0 +1,140 @@
+"""`motcua-hub demo`: starts a centre with its parts, each a program of its own, and ends what it started."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from hub.demo.place import KIOSK, SPARE, DemoPlace, prepare, throw_away
+from hub.errors import Fault
+
+READY_LIMIT_S: Final = 30.0
+END_LIMIT_S: Final = 10.0
+
+FIRST_VISITORS: Final = (
+    "issue civil-status",
+    "issue certification elderly",
+    "issue land ordinary en",
+    "issue results",
+    "stay",
+)
+"""What the kiosk's script does in a new demo; afterwards it stays, as a kiosk does."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the demo was asked for."""
+
+    directory: Path
+    http_port: int
+    mqtt_port: int
+    traffic: bool
+    speed: float
+    reset: bool
+
+
+def demo(options: Options, stopping: threading.Event) -> None:
+    """Runs until `stopping` is set or the hub ends by itself. Raises `Fault` when it cannot start."""
+    directory = options.directory.absolute()
+    if options.reset:
+        throw_away(directory)
+    place = DemoPlace(directory, options.http_port, options.mqtt_port)
+    described, fresh = prepare(place)
+    with _program(_hub("run", "--settings", place.settings_file)) as hub:
+        _await_ready(place, hub, stopping)
+        with _program(_kiosk(place, fresh)), _crowd(place, options):
+            if not stopping.is_set():
+                _show(described, place)
+            while not stopping.is_set() and hub.poll() is None:
+                stopping.wait(0.3)
+        if not stopping.is_set():
+            raise Fault(f"the hub ended by itself with status {hub.returncode}; its words are above")
+
+
+def _hub(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "hub", *(str(one) for one in arguments)]
+
+
+def _kiosk(place: DemoPlace, fresh: bool) -> list[str]:
+    script = place.directory / "kiosk-01.script"
+    script.write_text("\n".join(FIRST_VISITORS if fresh else ("stay",)) + "\n", "utf-8")
+    options = ["--device", place.device(KIOSK), "--slips", place.slips / KIOSK, "--script", script]
+    return [sys.executable, "-m", "appliance", *(str(one) for one in options)]
+
+
+@contextmanager
+def _crowd(place: DemoPlace, options: Options) -> Iterator[None]:
+    if not options.traffic:
+        yield
+        return
+    with _program(_hub("simulate", "--demo", place.description_file, "--speed", options.speed)):
+        yield
+
+
+@contextmanager
+def _program(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of the demo, in a session of its own so that Ctrl-C reaches it only through us, ended at the end."""
+    started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True)
+    try:
+        yield started
+    finally:
+        if started.poll() is None:
+            started.send_signal(signal.SIGTERM)
+        try:
+            started.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+
+
+def _await_ready(place: DemoPlace, hub: "subprocess.Popen[bytes]", stopping: threading.Event) -> None:
+    end = time.monotonic() + READY_LIMIT_S
+    with httpx.Client(timeout=2.0, trust_env=False) as web:
+        while not stopping.is_set():
+            if hub.poll() is not None:
+                raise Fault("the hub did not start; its words are above")
+            try:
+                if web.get(f"{place.http}/readyz").is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            if time.monotonic() > end:
+                raise Fault(f"the hub was not ready within {READY_LIMIT_S:.0f} s")
+            stopping.wait(0.1)
+
+
+def _show(described: dict[str, Any], place: DemoPlace) -> None:
+    console = Console()
+    where = Table(title="Motcua demo", show_header=False, title_justify="left")
+    for what, address in (
+        ("Pages, sign in", place.http),
+        ("Call board", f"{place.http}/board/{described['boards'][0]['id']}"),
+        ("MQTT (mTLS)", f"127.0.0.1:{place.mqtt_port}"),
+        ("Slips", str(place.slips)),
+        ("All of this", str(place.description_file)),
+    ):
+        where.add_row(what, address)
+    people = Table(title="Sign-ins", title_justify="left")
+    for column in ("name", "password", "role", "person"):
+        people.add_column(column)
+    for one in described["accounts"]:
+        people.add_row(one["name"], one["password"], one["role"], one["display_name"])
+    console.print(where)
+    console.print(people)
+    console.print(
+        f"Take a number by hand:  echo 'issue land' | motcua-kiosk --device {place.device(SPARE)} "
+        f"--slips {place.slips / SPARE} --script -",
+        soft_wrap=True,
+    )
+    console.print("Ctrl-C ends everything.")

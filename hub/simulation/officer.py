@@ -1,0 +1,95 @@
+"""A simulated officer at a counter, over HTTP: calls, waits, serves, finishes."""
+
+import random
+import threading
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+import structlog
+
+from hub.simulation.place import Officer
+from hub.simulation.profile import NO_SHOW, UNKNOWN, WALK_S, ServiceProfile, visit_s
+
+PATIENCE_S: Final = 2.0
+"""Real seconds between two looks when nobody waits."""
+
+LIMIT_S: Final = 10.0
+
+log = structlog.get_logger("hub.simulation.officer")
+
+
+class SimulatedOfficer:
+    """Works until told to stop. `speed`: how many simulated seconds pass in one."""
+
+    def __init__(
+        self,
+        http: str,
+        officer: Officer,
+        counter: str,
+        profile: Mapping[str, ServiceProfile],
+        *,
+        speed: float,
+        dice: random.Random,
+        stopping: threading.Event,
+    ) -> None:
+        self._web = httpx.Client(base_url=http, timeout=LIMIT_S, verify=False, trust_env=False)  # noqa: S501 - a demo's own authority
+        self._officer = officer
+        self._counter = counter
+        self._profile = profile
+        self._speed = speed
+        self._dice = dice
+        self._stopping = stopping
+        self.served = 0
+
+    def work(self) -> None:
+        """Signs in, opens the counter and serves. A hub that is away is waited for."""
+        while not self._stopping.is_set():
+            try:
+                self._sign_in()
+                self._press("open")
+                while not self._stopping.is_set():
+                    self._serve_one()
+            except (httpx.HTTPError, KeyError, ValueError) as error:
+                log.warning("officer-interrupted", counter=self._counter, error=str(error))
+                self._stopping.wait(PATIENCE_S)
+        self._web.close()
+
+    def _serve_one(self) -> None:
+        called = self._press("call-next")
+        ticket = called.get("ticket")
+        if ticket is None:
+            self._stopping.wait(PATIENCE_S)
+            return
+        self._pass(self._dice.uniform(*WALK_S))
+        if self._dice.random() < NO_SHOW:
+            self._press("recall")
+            self._pass(WALK_S[1])
+            self._press("no-show")
+            return
+        self._press("start")
+        self._pass(visit_s(self._profile.get(ticket["service"], UNKNOWN), self._dice))
+        self._press("finish")
+        self.served += 1
+
+    def _sign_in(self) -> None:
+        self._web.cookies.clear()
+        answer = self._web.post(
+            "/api/v1/session", json={"name": self._officer.name, "password": self._officer.password}
+        )
+        answer.raise_for_status()
+        self._web.headers["X-CSRF-Token"] = answer.json()["csrf"]
+
+    def _press(self, verb: str) -> dict[str, Any]:
+        """One press, with an id of its own. A refusal is an answer without a ticket."""
+        answer = self._web.post(
+            f"/api/v1/counters/{self._counter}/{verb}", headers={"Idempotency-Key": str(uuid.uuid4())}
+        )
+        if answer.status_code == httpx.codes.UNAUTHORIZED or answer.is_server_error:
+            answer.raise_for_status()
+        body: dict[str, Any] = answer.json()
+        return body if answer.is_success else {}
+
+    def _pass(self, simulated_s: float) -> None:
+        self._stopping.wait(simulated_s / self._speed)

@@ -1,0 +1,69 @@
+"""Makes pages out of templates: every value escaped, every text from the catalogue of the reader's language."""
+
+from typing import Any, Final
+
+import jinja2
+import orjson
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from hub.contract.names import Text
+from hub.web.problems import Problem
+from hub.web.texts import COOKIE, LANGUAGES, Texts, language_of
+
+A_YEAR_S: Final = 365 * 86400
+
+
+class Pages:
+    """Templates stand beside their Python files: `staff/officer.html`."""
+
+    def __init__(self) -> None:
+        self.texts = Texts.load()
+        self._templates = jinja2.Environment(
+            loader=jinja2.PackageLoader("hub.web", ""),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["json"] = lambda value: orjson.dumps(value).decode()
+
+    def answer(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        language: str | None = None,
+        script_texts: tuple[str, ...] = (),
+        **values: Any,
+    ) -> HTMLResponse:
+        """A page in the reader's language. `script_texts`: groups of texts that the page's script needs."""
+        spoken = language or language_of(request)
+        html = self._templates.get_template(template).render(
+            t=self.texts.of(spoken),
+            lang=spoken,
+            other=next(one for one in LANGUAGES if one != spoken),
+            path=request.url.path,
+            script_texts=self.texts.of(spoken, *script_texts) if script_texts else {},
+            **values,
+        )
+        answer = HTMLResponse(html, status, headers={"cache-control": "no-store"})
+        if request.query_params.get("lang") in LANGUAGES:
+            secure = request.url.scheme == "https"
+            answer.set_cookie(COOKIE, spoken, max_age=A_YEAR_S, samesite="lax", httponly=True, secure=secure)
+        return answer
+
+    def trouble(self, request: Request, problem: Problem) -> HTMLResponse:
+        """The page for when something cannot be done."""
+        language = language_of(request)
+        said = in_language(problem.message, language)
+        answer = self.answer(request, "static/problem.html", status=problem.status, said=said, code=problem.code.value)
+        answer.headers.update(problem.headers)
+        return answer
+
+
+def in_language(text: Text, language: str) -> str:
+    """A text in `language`, else in the first one there is."""
+    return text.get(language) or next(iter(text.values()), "")

@@ -1,0 +1,268 @@
+"""What staff and citizens are shown of the line: the documents of the API, made from the committed state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from hub.actions.asking import Sight
+from hub.contract.messages import Count, Message, Short
+from hub.contract.names import CounterState, Id, SlipState, Text, TicketNumber, TicketState
+from hub.contract.set_up import CounterSetUp
+from hub.contract.time import Instant, to_datetime
+from hub.queueing.line import Line
+from hub.queueing.ticket import Ticket
+
+Class = Annotated[Id, Field(alias="class")]
+
+
+class WaitingTicket(Message):
+    """A ticket in line. `since`: when it began to wait here; `issued_at`: when the number was taken."""
+
+    id: Short
+    number: TicketNumber
+    class_: Class
+    issued_at: AwareDatetime
+    since: AwareDatetime
+    slip: SlipState
+
+
+class ServiceQueue(Message):
+    """A service and who waits for it, first come first."""
+
+    id: Id
+    prefix: Short
+    name: Text
+    open: bool
+    waiting: Count
+    tickets: list[WaitingTicket]
+
+
+class TicketNow(Message):
+    """A ticket that was called, is served, or rests (held, or did not come)."""
+
+    id: Short
+    number: TicketNumber
+    service: Id
+    class_: Class
+    state: TicketState
+    issued_at: AwareDatetime
+    since: AwareDatetime
+    called_at: AwareDatetime | None
+    counter: Id | None
+    recalls: Count
+    slip: SlipState
+
+
+class Officer(Message):
+    """Who sits at a counter."""
+
+    id: Short
+    display_name: Short
+
+
+class Undoable(Message):
+    """The counter's last press can be taken back until then. `state`: what it made of the ticket."""
+
+    number: TicketNumber
+    state: TicketState
+    until: AwareDatetime
+
+
+class CounterQueue(Message):
+    """A counter as staff see it."""
+
+    id: Id
+    number: Count
+    label: Text
+    services: list[Id]
+    state: CounterState
+    officer: Officer | None
+    ticket: TicketNow | None
+    undo: Undoable | None
+
+
+class ClassName(Message):
+    """A class of visitors."""
+
+    id: Id
+    name: Text
+
+
+class Queue(Message):
+    """The whole line. `resting`: today's tickets that are held or did not come, and can be returned."""
+
+    at: AwareDatetime
+    epoch: Short
+    entry: Count
+    name: Text
+    day: Short | None
+    classes: list[ClassName]
+    services: list[ServiceQueue]
+    counters: list[CounterQueue]
+    resting: list[TicketNow]
+
+
+class FollowedCounter(Message):
+    """Where to go."""
+
+    id: Id
+    label: Text
+
+
+class Followed(Message):
+    """A ticket as its holder sees it: nothing about the person, nothing about others but their number.
+
+    `counter`: where it is called to or served; `counters`: where it will be.
+    """
+
+    at: AwareDatetime
+    centre: Text
+    number: TicketNumber
+    service: Text
+    state: TicketState
+    issued_at: AwareDatetime
+    people_ahead: Count
+    counter: FollowedCounter | None
+    counters: list[FollowedCounter]
+    can_cancel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is shown, and on whose clock. `undo_ms`: how long a press can be taken back."""
+
+    now: Instant
+    zone: tzinfo
+    undo_ms: int
+
+
+def still(sight: Sight) -> Sight:
+    """A copy that no longer changes, made on the writer's thread in microseconds; the rest is done elsewhere."""
+    line = sight.line
+    copy = Line(
+        day=line.day,
+        last_entry_at=line.last_entry_at,
+        tickets=dict(line.tickets),
+        waiting={service: list(places) for service, places in line.waiting.items()},
+        desks=dict(line.desks),
+        recent_calls=line.recent_calls,
+        presses=dict(line.presses),
+    )
+    return Sight(copy, sight.set_up, sight.set_up_version, sight.epoch, sight.entry)
+
+
+def officers_in(sight: Sight) -> set[str]:
+    """Ids of those who sit at a counter."""
+    return {desk.officer for desk in sight.line.desks.values() if desk.officer}
+
+
+def queue(sight: Sight, names: Mapping[str, str], moment: Moment) -> Queue:
+    """The line as staff see it."""
+    resting = [t for t in sight.line.tickets.values() if t.state in (TicketState.HELD, TicketState.NO_SHOW)]
+    return Queue(
+        at=to_datetime(moment.now, moment.zone),
+        epoch=sight.epoch,
+        entry=sight.entry,
+        name=sight.set_up.name,
+        day=sight.line.day,
+        classes=[ClassName(id=one.id, name=one.name) for one in sight.set_up.classes],
+        services=[
+            ServiceQueue(
+                id=one.id,
+                prefix=one.prefix,
+                name=one.name,
+                open=one.open,
+                waiting=sight.line.waiting_count(one.id),
+                tickets=[
+                    _waiting(sight.line.tickets[ticket], moment.zone)
+                    for _, ticket in sight.line.waiting.get(one.id, ())
+                ],
+            )
+            for one in sight.set_up.services
+        ],
+        counters=[_counter(sight.line, one, names, moment) for one in sight.set_up.counters],
+        resting=[ticket_now(one, moment.zone) for one in sorted(resting, key=lambda t: t.since)],
+    )
+
+
+def ticket_now(ticket: Ticket, zone: tzinfo) -> TicketNow:
+    """A ticket as staff see it."""
+    return TicketNow(
+        id=ticket.id,
+        number=ticket.number,
+        service=ticket.service,
+        class_=ticket.class_,
+        state=ticket.state,
+        issued_at=to_datetime(ticket.issued_at, zone),
+        since=to_datetime(ticket.since, zone),
+        called_at=None if ticket.called_at is None else to_datetime(ticket.called_at, zone),
+        counter=ticket.counter,
+        recalls=ticket.recalls,
+        slip=ticket.slip,
+    )
+
+
+def followed(sight: Sight, ticket: Ticket, moment: Moment) -> Followed:
+    """A ticket as its holder sees it. `ticket` is the one of the line when it is there."""
+    present = sight.line.tickets.get(ticket.id, ticket)
+    service = sight.set_up.service.get(present.service)
+    at_counter = present.state in (TicketState.CALLED, TicketState.SERVING)
+    return Followed(
+        at=to_datetime(moment.now, moment.zone),
+        centre=sight.set_up.name,
+        number=present.number,
+        service=service.name if service else {},
+        state=present.state,
+        issued_at=to_datetime(present.issued_at, moment.zone),
+        people_ahead=sight.line.people_ahead(present) if present.state is TicketState.WAITING else 0,
+        counter=_place(sight, present.counter) if at_counter else None,
+        counters=[
+            place
+            for counter in sight.set_up.counters_of.get(present.service, ())
+            if (place := _place(sight, counter)) is not None
+        ],
+        can_cancel=present.state in (TicketState.WAITING, TicketState.CALLED, TicketState.HELD, TicketState.NO_SHOW),
+    )
+
+
+def _place(sight: Sight, counter: str | None) -> FollowedCounter | None:
+    found = None if counter is None else sight.set_up.counter.get(counter)
+    return None if found is None else FollowedCounter(id=found.id, label=found.label)
+
+
+def _waiting(ticket: Ticket, zone: tzinfo) -> WaitingTicket:
+    return WaitingTicket(
+        id=ticket.id,
+        number=ticket.number,
+        class_=ticket.class_,
+        issued_at=to_datetime(ticket.issued_at, zone),
+        since=to_datetime(ticket.since, zone),
+        slip=ticket.slip,
+    )
+
+
+def _counter(line: Line, one: CounterSetUp, names: Mapping[str, str], moment: Moment) -> CounterQueue:
+    desk = line.desk(one.id)
+    officer = None if desk.officer is None else Officer(id=desk.officer, display_name=names.get(desk.officer, ""))
+    return CounterQueue(
+        id=one.id,
+        number=one.number,
+        label=one.label,
+        services=one.services,
+        state=line.counter_state(one.id),
+        officer=officer,
+        ticket=ticket_now(line.tickets[desk.ticket], moment.zone) if desk.ticket else None,
+        undo=_undoable(line, one.id, moment),
+    )
+
+
+def _undoable(line: Line, counter: str, moment: Moment) -> Undoable | None:
+    press = line.presses.get(counter)
+    if press is None or press.officer != line.desk(counter).officer or moment.now - press.at > moment.undo_ms:
+        return None
+    after = press.moves[-1][1]
+    until = to_datetime(Instant(press.at + moment.undo_ms), moment.zone)
+    return Undoable(number=after.number, state=after.state, until=until)
