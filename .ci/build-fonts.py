@@ -79,7 +79,7 @@ def fetch(folder: Path) -> Path:
 def unpack(archive: Path, folder: Path) -> Path:
     """The package's folder, with its licence and its files."""
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder)
     return folder / "package"
 
 

@@ -294,9 +294,7 @@ def simulate(
         sys.stderr.write(f"motcua-hub: {unusable}\n")
         raise typer.Exit(FAULT) from unusable
     told = _stop_when_told()
-    send(
-        centre, speed=speed, minutes=minutes, seed=seed, stopping=told, say=lambda words: print(words, file=sys.stderr)
-    )
+    send(centre, speed=speed, minutes=minutes, seed=seed, stopping=told, say=_say)
 
 
 def _say(words: str) -> None:

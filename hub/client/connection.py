@@ -215,7 +215,7 @@ def _client(hub: HubAddress, device: str, will: tuple[str, bytes]) -> mqtt.Clien
     client.max_inflight_messages_set(0)
     client.max_queued_messages_set(QUEUE)
     client.connect_timeout = CONNECT_LIMIT_S
-    client.on_socket_open = _answer_at_once
+    client.on_socket_open = answer_at_once
     client.will_set(*will, qos=QOS, retain=True)
     if hub.ca is not None:
         client.tls_set_context(_trust(hub))
@@ -224,7 +224,7 @@ def _client(hub: HubAddress, device: str, will: tuple[str, bytes]) -> mqtt.Clien
     return client
 
 
-def _answer_at_once(_client: mqtt.Client, _data: object, sock: Any) -> None:
+def answer_at_once(_client: mqtt.Client, _data: object, sock: Any) -> None:
     """Without TCP_NODELAY a request waits 40 ms behind an acknowledgement."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

@@ -6,7 +6,6 @@ from typing import Final
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.time import Instant
 
-
 _NUMBER: Final = 60_000
 """What one number costs: a bucket gains `per_minute` each millisecond. Whole, so that nothing is lost in rounding."""
 

@@ -36,11 +36,13 @@ class RecentCall:
     counter: str
     called_at: Instant
     repeat: int
+    stands: bool = True
+    """False when the ticket is back in the line: whoever reads the call now would go there for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastPress:
-    """What a counter's last press changed: each ticket as it stood before and as it stands after."""
+    """What a counter's last press changed: each ticket as it stood before and as it stood after."""
 
     at: Instant
     officer: str
@@ -119,6 +121,10 @@ class Line:
         """All changes so far are on disk and can no longer be taken back."""
         self._inverses.clear()
 
+    def touched(self, ticket: str) -> Ticket:
+        """A ticket as a change not yet saved left it, whether it is still in the line or not."""
+        return self._touched_tickets[ticket]
+
     def take_touched(self) -> tuple[list[Ticket], list[str]]:
         """Tickets and counters changed since last asked: what has to be saved."""
         touched = list(self._touched_tickets.values()), sorted(self._touched_desks)
@@ -135,16 +141,16 @@ class Line:
             case f.TicketIssued():
                 self._issue(fact, at)
             case f.TicketCalled():
-                called = {"counter": fact.counter, "officer": fact.officer, "called_at": at, "recalls": 0}
-                self._move(fact.ticket, TicketState.CALLED, at, **called)
+                called = {"counter": fact.counter, "officer": fact.officer, "recalls": 0, "started_at": None}
+                self._move(fact.ticket, TicketState.CALLED, at, "called_at", **called)
                 self._note_call(RecentCall(fact.ticket, fact.number, fact.counter, at, 0))
             case f.TicketRecalled():
                 self._put(replace(self.tickets[fact.ticket], recalls=fact.repeat))
                 self._note_call(RecentCall(fact.ticket, fact.number, fact.counter, at, fact.repeat))
             case f.ServiceStarted():
-                self._move(fact.ticket, TicketState.SERVING, at, started_at=at)
+                self._move(fact.ticket, TicketState.SERVING, at, "started_at")
             case f.ServiceFinished():
-                self._move(fact.ticket, TicketState.FINISHED, at, ended_at=at)
+                self._move(fact.ticket, TicketState.FINISHED, at, "ended_at")
             case f.TicketNotCome():
                 self._move(fact.ticket, TicketState.NO_SHOW, at)
             case f.TicketHeld():
@@ -157,7 +163,7 @@ class Line:
                     fact.ticket, TicketState.WAITING, at, service=fact.service, counter=None, officer=None, legs=legs
                 )
             case f.TicketCancelled():
-                self._move(fact.ticket, TicketState.CANCELLED, at, ended_at=at)
+                self._move(fact.ticket, TicketState.CANCELLED, at, "ended_at")
             case f.SlipPrinted() | f.SlipFailed():
                 self._note_slip(fact)
             case f.CounterOpened():
@@ -190,10 +196,9 @@ class Line:
                 legs=fact.legs,
             )
         )
+        self._note_standing(fact.ticket, stands=fact.state is not TicketState.WAITING)
         if fact.state in (TicketState.CALLED, TicketState.SERVING):
             self._put_desk(fact.counter, replace(self.desk(fact.counter), ticket=fact.ticket))
-        else:
-            self._assign("recent_calls", tuple(call for call in self.recent_calls if call.ticket != fact.ticket))
 
     def remember_press(self, counter: str, press: LastPress | None) -> None:
         """Keeps what `counter` did last, for `undo`; None: there is nothing to undo."""
@@ -229,11 +234,14 @@ class Line:
             )
         )
 
-    def _move(self, ticket_id: str, state: TicketState, at: Instant, **changes: object) -> None:
+    def _move(self, ticket_id: str, state: TicketState, at: Instant, *stamps: str, **changes: object) -> None:
         before = self.tickets[ticket_id]
+        since = max(at, before.since)  # a clock confirmed to be earlier makes no ticket's time run backwards
         self._change(ticket_id)
-        after = replace(before, state=state, since=at, **changes)  # type: ignore[arg-type]
+        after = replace(before, state=state, since=since, **dict.fromkeys(stamps, since), **changes)  # type: ignore[arg-type]
         self._put(after)
+        if state is TicketState.WAITING:
+            self._note_standing(ticket_id, stands=False)
         if state in (TicketState.CALLED, TicketState.SERVING) and after.counter is not None:
             self._put_desk(after.counter, replace(self.desk(after.counter), ticket=ticket_id))
 
@@ -282,6 +290,10 @@ class Line:
     def _note_call(self, call: RecentCall) -> None:
         others = tuple(one for one in self.recent_calls if one.ticket != call.ticket)
         self._assign("recent_calls", (call, *others)[:RECENT_CALLS])
+
+    def _note_standing(self, ticket_id: str, *, stands: bool) -> None:
+        calls = (replace(one, stands=stands) if one.ticket == ticket_id else one for one in self.recent_calls)
+        self._assign("recent_calls", tuple(calls))
 
     def _put_desk(self, counter: str, desk: Desk) -> None:
         self._set(self.desks, counter, desk)

@@ -1,5 +1,6 @@
 """Taking back an officer's last press, as long as nobody has built on it."""
 
+from hub.contract.names import LIVE_STATES, TicketState
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.contract.time import Instant
@@ -19,17 +20,16 @@ def undo(
     """
     desk_at_work(line, set_up, counter, officer)
     last = line.presses.get(counter)
-    if last is None or last.officer != officer or now - last.at > within_ms:
+    if last is None or last.officer != officer or not 0 <= now - last.at <= within_ms:
         raise Refusal(RefusalCode.NOTHING_TO_UNDO)
-    for _, after in last.moves:
-        present = line.tickets.get(after.id)
-        if present is not None and (present.state, present.since, present.counter) != (
-            after.state,
-            after.since,
-            after.counter,
-        ):
-            raise Refusal(RefusalCode.NOTHING_TO_UNDO)
+    if any(_place(line.tickets.get(after.id)) != _place(after) for _, after in last.moves):
+        raise Refusal(RefusalCode.NOTHING_TO_UNDO)
     return [(_undone(before, counter, officer), before) for before, _ in reversed(last.moves)]
+
+
+def _place(ticket: Ticket | None) -> tuple[TicketState, Instant, str | None] | None:
+    """Where a ticket stands in the line; None when it is in it no longer."""
+    return (ticket.state, ticket.since, ticket.counter) if ticket and ticket.state in LIVE_STATES else None
 
 
 def _undone(before: Ticket, counter: str, officer: str) -> MoveUndone:

@@ -79,7 +79,7 @@ def counter(line: Line, set_up: CounterSetUp, officers: Mapping[str, str], zone:
 def board(line: Line, set_up: SetUp, board_id: str, *, epoch: str, sequence: int, zone: tzinfo) -> m.Board:
     """All a board needs after a restart: its last calls and who waits for the services of its counters."""
     shown = _counters_on(set_up, board_id)
-    calls = [call for call in line.recent_calls if call.counter in shown][:CALLS_ON_A_BOARD]
+    calls = [call for call in line.recent_calls if call.stands and call.counter in shown][:CALLS_ON_A_BOARD]
     served = {service for one in shown.values() for service in one.services}
     return m.Board(
         epoch=epoch,

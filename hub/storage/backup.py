@@ -164,8 +164,7 @@ def _begin_anew(connection: Connection, now: Instant, today: Day) -> None:
     journal.append(connection, head, [(EpochBegan(epoch, "restored"), entry_time(now, at))])
     _, set_up = load_set_up(connection) or (0, SetUp(name={}))
     known, _ = rows.next_numbers(connection, today)
-    for service in set_up.services:
-        rows.save_next(connection, today, service.id, next_hundred(known.get(service.id, 1)))
+    rows.save_next(connection, today, [(one.id, next_hundred(known.get(one.id, 1))) for one in set_up.services])
 
 
 @contextmanager

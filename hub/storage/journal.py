@@ -5,12 +5,12 @@ SHA-256 over the hash before (hexadecimal), a line feed, and exactly that stored
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from hub.contract.time import Instant
 from hub.queueing.facts import KINDS, Entry, Fact
@@ -70,6 +70,13 @@ def read_entry(text: str) -> Entry:
 def read_after(connection: Connection, cursor: int, limit: int = 500) -> list[Entry]:
     """Entries behind `cursor`, oldest first, at most `limit`."""
     rows = connection.execute(_AFTER.where(_COLUMNS.entry > cursor).limit(limit))
+    return [read_entry(row.text) for row in rows]
+
+
+def read_back(connection: Connection, kinds: Iterable[type[Fact]], limit: int) -> list[Entry]:
+    """Entries of these kinds from the end of the journal, newest first, at most `limit`."""
+    said = or_(*(_COLUMNS.text.contains(f'"kind":"{kind.__name__}"') for kind in kinds))
+    rows = connection.execute(select(_COLUMNS.text).where(said).order_by(_COLUMNS.entry.desc()).limit(limit))
     return [read_entry(row.text) for row in rows]
 
 

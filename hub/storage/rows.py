@@ -1,16 +1,19 @@
 """Between rows and the line: prebuilt statements for the hot path, and the rebuild at start."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
 from hub.contract.time import Instant
+from hub.queueing import facts as f
 from hub.queueing.line import RECENT_CALLS, Desk, Line, RecentCall
 from hub.queueing.ticket import Ticket
+from hub.storage import journal
 from hub.storage.tables import DayRow, DeskRow, NumberingRow, TicketRow
 
 _TICKET: Final = TicketRow.__table__  # type: ignore[attr-defined]
@@ -36,11 +39,34 @@ _BY_REQUEST: Final = select(_TICKET).where(
 _LIVE: Final = select(_TICKET).where(
     _TICKET.c.state.in_([state.value for state in LIVE_STATES]), _TICKET.c.day == bindparam("today")
 )
+_ENDED_AT: Final = case((_TICKET.c.since > bindparam("now"), _TICKET.c.since), else_=bindparam("now"))
+"""Not before the ticket's last move, when the clock was confirmed to be earlier."""
 _END_OF_DAY: Final = (
     update(_TICKET)
     .where(_TICKET.c.state.in_([state.value for state in LIVE_STATES]), _TICKET.c.day != bindparam("today"))
-    .values(state=TicketState.ENDED.value, since=bindparam("now"), ended_at=bindparam("now"))
+    .values(state=TicketState.ENDED.value, since=_ENDED_AT, ended_at=_ENDED_AT)
 )
+
+
+_OF_CALLS: Final = (
+    *(f.TicketCalled, f.TicketRecalled, f.TicketReturned, f.TicketTransferred, f.MoveUndone),
+    f.DayOpened,
+)
+_FACTS_READ_BACK: Final = 32 * RECENT_CALLS
+
+
+def _upserts(table: Table, key: tuple[str, ...]) -> dict[str, Insert]:
+    """`INSERT … ON CONFLICT DO UPDATE` of whole rows, by database."""
+    made: dict[str, Insert] = {}
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
+        statement = dialect.insert(table)
+        rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+        made[name] = statement.on_conflict_do_update(index_elements=list(key), set_=rest)
+    return made
+
+
+_PUT_DESK: Final = _upserts(_DESK, ("counter",))
+_PUT_NEXT: Final = _upserts(_NUMBERING, ("day", "service"))
 
 
 def insert_ticket(connection: Connection, ticket: Ticket) -> None:
@@ -74,15 +100,21 @@ def read_ticket(row: Any) -> Ticket:
     return Ticket(**values)
 
 
-def save_desk(connection: Connection, counter: str, desk: Desk) -> None:
-    """A counter at work, as it stands now."""
-    values = {"officer": desk.officer, "paused": desk.paused, "ticket": desk.ticket}
-    _upsert(connection, _DESK, {"counter": counter}, values)
+def save_desks(connection: Connection, desks: Iterable[tuple[str, Desk]]) -> None:
+    """Counters at work, as they stand now."""
+    values = [
+        {"counter": counter, "officer": desk.officer, "paused": desk.paused, "ticket": desk.ticket}
+        for counter, desk in desks
+    ]
+    if values:
+        connection.execute(_PUT_DESK[connection.dialect.name], values)
 
 
-def save_next(connection: Connection, day: Day, service: str, following: int) -> None:
-    """The next number of a service, as it stands now."""
-    _upsert(connection, _NUMBERING, {"day": day, "service": service}, {"next": following})
+def save_next(connection: Connection, day: Day, numbers: Iterable[tuple[str, int]]) -> None:
+    """The next numbers of services, as they stand now."""
+    values = [{"day": day, "service": service, "next": following} for service, following in numbers]
+    if values:
+        connection.execute(_PUT_NEXT[connection.dialect.name], values)
 
 
 def end_days_before(connection: Connection, today: Day, now: Instant) -> int:
@@ -119,22 +151,26 @@ def rebuild_line(connection: Connection, last_entry_at: Instant) -> Line:
     for row in connection.execute(select(_DESK)):
         line.desks[row.counter] = Desk(row.officer, bool(row.paused), row.ticket)
     line.next_sequence, line.next_order = next_numbers(connection, day)
-    line.recent_calls = _recent_calls(connection, day)
+    line.recent_calls = _recent_calls(connection)
     return line
 
 
-def _recent_calls(connection: Connection, day: Day) -> tuple[RecentCall, ...]:
-    columns = _TICKET.c
-    query = (
-        select(columns.id, columns.number, columns.counter, columns.called_at, columns.recalls)
-        .where(columns.day == day, columns.called_at.is_not(None), columns.counter.is_not(None))
-        .order_by(columns.called_at.desc())
-        .limit(RECENT_CALLS)
-    )
-    return tuple(RecentCall(*row) for row in connection.execute(query))
-
-
-def _upsert(connection: Connection, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**key, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+def _recent_calls(connection: Connection) -> tuple[RecentCall, ...]:
+    """The day's last calls, told by the journal from its end: only it knows of recalls and of the calls' order."""
+    calls: dict[str, RecentCall] = {}
+    stands: dict[str, bool] = {}
+    for entry in journal.read_back(connection, _OF_CALLS, _FACTS_READ_BACK):
+        match entry.fact:
+            case f.DayOpened():
+                break
+            case f.TicketCalled(ticket, number, counter) if ticket not in calls:
+                calls[ticket] = RecentCall(ticket, number, counter, entry.at, 0, stands.get(ticket, True))
+            case f.TicketRecalled(ticket, number, counter, _, repeat) if ticket not in calls:
+                calls[ticket] = RecentCall(ticket, number, counter, entry.at, repeat, stands.get(ticket, True))
+            case f.TicketReturned(ticket) | f.TicketTransferred(ticket):
+                stands.setdefault(ticket, False)
+            case f.MoveUndone(ticket):
+                stands.setdefault(ticket, entry.fact.state != TicketState.WAITING)
+        if len(calls) == RECENT_CALLS:
+            break
+    return tuple(calls.values())

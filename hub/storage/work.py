@@ -124,8 +124,8 @@ class StoredWork:
         for ticket in tickets:
             write = rows.insert_ticket if ticket.id in self._new_tickets else rows.update_ticket
             write(self.writing(), ticket)
-        for counter in counters:
-            rows.save_desk(self.writing(), counter, self.line.desk(counter))
+        if counters:
+            rows.save_desks(self.writing(), [(counter, self.line.desk(counter)) for counter in counters])
         if self._in_savepoint:
             self.connection.exec_driver_sql("RELEASE SAVEPOINT action")
             self._in_savepoint = False
@@ -135,9 +135,11 @@ class StoredWork:
         """Writes the next numbers that changed since last saved; once a batch and before a day ends."""
         if self.line.day is None:
             return
-        for service, following in self.line.next_sequence.items():
-            if self.saved_numbers.get(service) != following:
-                rows.save_next(self.connection, self.line.day, service, following)
+        numbers = self.line.next_sequence.items()
+        changed = [
+            (service, following) for service, following in numbers if self.saved_numbers.get(service) != following
+        ]
+        rows.save_next(self.connection, self.line.day, changed)
         self.saved_numbers = dict(self.line.next_sequence)
 
     def take_back(self, mark: "Mark") -> None:

@@ -3,6 +3,7 @@
 A route declares with `caller: Annotated[Caller, requires(Permission.X)]`, or `dependencies=[public("reason")]`.
 """
 
+import asyncio
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -146,8 +147,6 @@ def is_https(request: Request) -> bool:
 
 
 async def _find_system(kit: Kit, token: str) -> Caller | None:
-    import asyncio
-
     found = await asyncio.to_thread(kit.parts.reading.find_system, token_hash(token))
     if found is None:
         return None
@@ -196,7 +195,7 @@ def declared_routes(app: FastAPI) -> Iterator[DeclaredRoute]:
         calls = [dependency.call for dependency in route.dependant.dependencies]
         permission = next((call.permission for call in calls if isinstance(call, Requirement)), None)
         reason = next((call.reason for call in calls if isinstance(call, Openness)), None)
-        for method in sorted(route.methods):
+        for method in sorted(route.methods or ()):
             yield DeclaredRoute(method, path, permission, reason)
 
 

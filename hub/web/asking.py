@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Final, TypeVar
 
 import orjson
@@ -37,9 +38,9 @@ async def look(door: Door, question: Callable[[Sight], T]) -> T:
     return await _answered(door.look(question))
 
 
-async def _answered(handed_in: "asyncio.Future[T] | object") -> T:
+async def _answered(handed_in: "Future[T]") -> T:
     # Shielded: cancelling a future of the door would break the writer when it answers it.
-    future: asyncio.Future[T] = asyncio.wrap_future(handed_in)  # type: ignore[arg-type]
+    future = asyncio.wrap_future(handed_in)
     try:
         async with asyncio.timeout(LIMIT_S):
             return await asyncio.shield(future)

@@ -5,8 +5,9 @@ from typing import Final
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.web.parts import kit_of
@@ -45,10 +46,6 @@ STRICT_TRANSPORT: Final = "max-age=31536000"
 log = structlog.get_logger("hub.web.guard")
 
 
-class _TooLarge(Exception):
-    """More came than is taken."""
-
-
 class Guard:
     """An ASGI layer around all routes."""
 
@@ -71,9 +68,9 @@ class Guard:
 
         try:
             if _announced_length(scope) > MOST_BYTES:
-                raise _TooLarge
+                raise HTTPException(413)
             await self._app(scope, _limited(receive), send_guarded)
-        except _TooLarge:
+        except HTTPException:  # from `receive`, when no route has read the body yet
             await _say(scope, receive, send_guarded, WebCode.TOO_LARGE)
         except Exception as error:  # listed loop: one request's bug must not stop the others
             log.error("request-broke", method=scope["method"], route=_route(scope), exc_info=error)
@@ -86,6 +83,8 @@ def answer_of(request: Request, found: Problem) -> Response:
     """A problem as the asker can read it: a page for people, JSON for programs."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if wants_page and not request.url.path.startswith("/api/"):
+        if found.code is WebCode.SIGNED_OUT:
+            return RedirectResponse("/sign-in", 303)
         return kit_of(request).pages.trouble(request, found)
     return found.answer()
 
@@ -112,12 +111,15 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken, complete
         if complete:
             return await receive()
-        async with asyncio.timeout(BODY_LIMIT_S):
-            message = await receive()
+        try:
+            async with asyncio.timeout(BODY_LIMIT_S):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
         taken += len(message.get("body", b""))
         complete = not message.get("more_body", False)
         if taken > MOST_BYTES:
-            raise _TooLarge
+            raise HTTPException(413)
         return message
 
     return receive_limited

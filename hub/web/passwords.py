@@ -72,7 +72,7 @@ class Passwords:
 
     def _verify(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, _plain(password[:MOST]))
+            return self._hasher.verify(stored, _plain(password))
         except (VerificationError, InvalidHashError):
             return False
 

@@ -66,7 +66,7 @@ STATUS: Final[dict[Code, HTTPStatus]] = {
 """The HTTP status of every code. Bodies that do not fit their model are `malformed` with 422 instead of 400."""
 
 WORDS: Final[dict[Code, Text]] = {
-    **MESSAGES,
+    **{code: text for code, text in MESSAGES.items()},  # noqa: C416 - a dict of other keys
     WebCode.SIGNED_OUT: {
         "vi": "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại.",
         "en": "You are not signed in. Please sign in.",

@@ -43,9 +43,9 @@ class TlsFiles:
 class Connection(HttpToolsProtocol):
     """One browser's connection: bounded buffers, a limit on silence, and a way to cut it for who streams."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A browser has connected."""
-        super().connection_made(transport)  # type: ignore[arg-type]
+        super().connection_made(transport)
         self._first_word = self.loop.call_later(FIRST_WORD_S, self.transport.abort)
         peer = transport.get_extra_info("socket")
         if peer is not None and peer.family in (socket.AF_INET, socket.AF_INET6):

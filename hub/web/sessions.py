@@ -118,9 +118,11 @@ class Sessions:
         await ask(self._door, Request(lambda work: sign_out(work, key)))
         self._forget([key])
 
-    def forget_staff(self, staff: str) -> None:
-        """This person was taken out: none of his or her sessions is trusted any longer."""
-        self._forget([key for key, known in self._known.items() if known.staff.id == staff])
+    def forget_staff(self, staff: str) -> list[str]:
+        """This person was taken out: none of his or her sessions is trusted any longer. Returns their keys."""
+        keys = [key for key, known in self._known.items() if known.staff.id == staff]
+        self._forget(keys)
+        return keys
 
     def _forget(self, keys: list[str]) -> None:
         self._endings += 1

@@ -30,7 +30,7 @@ class EventStream(Response):
         self._listener = listener
         self._first = first
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
         """Speaks until the listener is ended or gone."""
         hearing = asyncio.create_task(self._hear(receive))
         try:

@@ -16,6 +16,6 @@ def call_next(work: Work, counter: str, officer: str) -> CounterAnswer:
     moves = []
     for fact, ticket in zip(stated, before, strict=True):
         work.state(fact)
-        moves.append((ticket, work.line.tickets.get(ticket.id, ticket)))
+        moves.append((ticket, work.line.touched(ticket.id)))
     work.line.remember_press(counter, LastPress(work.now, officer, tuple(moves)))
     return answer(work, counter, before[-1].id)

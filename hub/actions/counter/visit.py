@@ -72,7 +72,6 @@ def _make(work: Work, counter: str, officer: str, fact: f.Fact) -> CounterAnswer
     ticket_id: str = fact.ticket  # type: ignore[attr-defined]
     before = work.line.tickets[ticket_id]
     work.state(fact)
-    after = work.line.tickets.get(ticket_id)
-    press_made = LastPress(work.now, officer, ((before, after or before),))
+    press_made = LastPress(work.now, officer, ((before, work.line.touched(ticket_id)),))
     work.line.remember_press(counter, None if isinstance(fact, f.TicketRecalled) else press_made)
     return answer(work, counter, ticket_id)

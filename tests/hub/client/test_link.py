@@ -1,5 +1,6 @@
 """A link against a real Mosquitto and a hub that misbehaves on cue."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from hub.client.asking import read_answer
+from hub.client.device_file import HubAddress
 from hub.client.errors import LinkClosed, NoAnswer, NotPermitted, Unfit
 from hub.client.link import HubLink, LinkState
 from hub.contract import messages as m
@@ -345,3 +347,17 @@ def test_many_threads_ask_at_once(link: HubLink) -> None:
         thread.join(LIMIT_S)
     assert not any(thread.is_alive() for thread in threads)
     assert wrong == []
+
+
+def test_it_closes_soon_even_if_the_broker_hangs() -> None:
+    """One that accepts and then says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        link = HubLink(HubAddress("hoa-sen", "127.0.0.1", mute.getsockname()[1]), DEVICE, DeviceRole.KIOSK)
+        link.start()
+        accepted, _ = mute.accept()
+        with accepted:
+            assert accepted.recv(1)
+            assert not link.wait_ready(0.05)
+            begin = time.monotonic()
+            link.close()
+            assert time.monotonic() - begin < LIMIT_S

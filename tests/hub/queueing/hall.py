@@ -109,7 +109,7 @@ class Hall:
         for fact in stated:
             before = self.line.tickets[fact.ticket]  # type: ignore[attr-defined]
             self.state(fact)
-            moves.append((before, self.line.tickets.get(before.id)))
+            moves.append((before, self.line.touched(before.id)))
         recalled = isinstance(stated[-1], f.TicketRecalled)
         press = None if recalled else LastPress(self.now, officer, tuple(moves))
         self.line.remember_press(counter, press)

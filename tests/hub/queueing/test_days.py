@@ -124,7 +124,11 @@ def test_where_the_date_steps_back_at_midnight_the_new_day_stays_open() -> None:
 
 
 def walked(
-    steps: list[tuple[int, bool]], zone: ZoneInfo, start: Instant, entry: Entry = entry_time, opening: Opening = day_to_open
+    steps: list[tuple[int, bool]],
+    zone: ZoneInfo,
+    start: Instant,
+    entry: Entry = entry_time,
+    opening: Opening = day_to_open,
 ) -> tuple[list[Instant], list[Day]]:
     """Entry times and opened days of a clock that makes these steps, each back (True) or forth."""
     wall, last, current = start, Instant(0), None

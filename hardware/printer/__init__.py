@@ -1,0 +1,1 @@
+"""Receipt printers: the port, what goes over the wire, and the virtual twin."""

@@ -1,0 +1,1 @@
+"""The call board as a page."""

@@ -1,0 +1,1 @@
+"""Pages for staff: signing in, the first set-up, the officer's counter."""

@@ -1,0 +1,149 @@
+"""A hub with one thing broken on purpose: `python -m tests.faults.sabotaged_hub SABOTAGE run --settings FILE`.
+
+Each sabotage is one promise taken away; the rest is the hub's own program. What proves the promise must find it.
+"""
+
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+
+from hub import __main__ as program
+from hub import bootstrap
+from hub.actions.asking import Outcome
+from hub.storage import database, journal, ledger, memory, rows, writer
+from hub.storage.database import Database
+
+PAUSE_S: Final = 0.02
+"""Between an early reply and its commit: wide enough to be met by few kills."""
+
+
+def reply_before_commit() -> None:
+    """Answers leave, and then the transaction is committed."""
+    answer_all, answer_one, flush = writer.Writer._answer, ledger.Ledger._answer, ledger.Ledger._flush
+    early: list[Callable[[], None]] = []
+
+    def answer_early(self: Any, work: Any, request: Any, *more: Any) -> Any:
+        answer = answer_one(self, work, request, *more)
+        if isinstance(answer, Outcome):
+            early.append(lambda: request.done.set_result(answer))
+        return answer
+
+    def flush_late(self: Any, *actions: Any) -> None:
+        while early:
+            early.pop(0)()
+        time.sleep(PAUSE_S)
+        flush(self, *actions)
+
+    def answer_rest(self: Any, batch: Sequence[Any], answers: Sequence[Any]) -> None:
+        rest = [(one, answer) for one, answer in zip(batch, answers, strict=True) if not one.done.done()]
+        answer_all(self, [one for one, _ in rest], [answer for _, answer in rest])
+
+    ledger.Ledger._answer = answer_early  # type: ignore[method-assign]
+    ledger.Ledger._flush = flush_late  # type: ignore[method-assign]
+    writer.Writer._answer = answer_rest  # type: ignore[method-assign]
+
+
+def largest_plus_one() -> None:
+    """The next number is the largest of those still in the line, plus one; what has left the line is forgotten."""
+    _let_everything_be_double()
+    rebuild = rows.rebuild_line
+
+    def rebuild_from_the_line(connection: Connection, *more: Any) -> Any:
+        line = rebuild(connection, *more)
+        largest: dict[str, int] = {}
+        for ticket in line.tickets.values():
+            largest[ticket.service] = max(largest.get(ticket.service, 0), ticket.sequence)
+        line.next_sequence = {service: sequence + 1 for service, sequence in largest.items()}
+        return line
+
+    rows.rebuild_line = rebuild_from_the_line
+
+
+def no_request_memory() -> None:
+    """A repeated request is a new one."""
+    _let_everything_be_double()
+    memory.recall = lambda _connection, _keys: {}
+    memory.remember = lambda _connection, _answers: None
+
+
+def chain_off() -> None:
+    """An entry's hash no longer covers the entries before it."""
+    journal.chained = lambda _before, text: hashlib.sha256(text.encode()).hexdigest()
+
+
+def no_flush() -> None:
+    """Commits are left to the operating system; what would notice is asked nothing."""
+    make_engine = database._sqlite_engine
+
+    def make_careless_engine(*place: Any, **more: Any) -> Any:
+        engine = make_engine(*place, **more)
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+    database._sqlite_engine = make_careless_engine
+
+
+def unasserted() -> None:
+    """Takes away the check at start that commits are durable."""
+    database._assert_durable = lambda _connection: None
+
+
+def clock_behind() -> None:
+    """The machine's clock has lost a day."""
+    _shift_clock(-86_400_000)
+
+
+def clock_ahead() -> None:
+    """The machine's clock is a year ahead."""
+    _shift_clock(365 * 86_400_000)
+
+
+def _shift_clock(by_ms: int) -> None:
+    wall_clock = bootstrap.wall_clock
+    bootstrap.Hub.__init__.__defaults__ = (lambda: wall_clock() + by_ms,)
+
+
+def _let_everything_be_double() -> None:
+    """Takes the constraints off the tickets: a database that would say no does not count here, our checker does."""
+    migrate = bootstrap.migrate
+
+    def migrate_and_loosen(opened: Database) -> None:
+        migrate(opened)
+        with opened.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE loose AS SELECT * FROM ticket")
+            connection.exec_driver_sql("DROP TABLE ticket")
+            connection.exec_driver_sql("ALTER TABLE loose RENAME TO ticket")
+
+    bootstrap.migrate = migrate_and_loosen
+
+
+SABOTAGES: Final[dict[str, Callable[[], None]]] = {
+    "reply-before-commit": reply_before_commit,
+    "largest-plus-one": largest_plus_one,
+    "no-request-memory": no_request_memory,
+    "chain-off": chain_off,
+    "no-flush": no_flush,
+    "unasserted": unasserted,
+    "clock-behind": clock_behind,
+    "clock-ahead": clock_ahead,
+}
+
+
+def hub(*sabotages: str) -> tuple[str, ...]:
+    """Python's arguments for a hub with these sabotages; without any, the hub's own program."""
+    return ("-m", "tests.faults.sabotaged_hub", ",".join(sabotages)) if sabotages else ("-m", "hub")
+
+
+def main(chosen: str) -> None:
+    """Breaks what is asked for, then runs the hub's own program with the remaining arguments."""
+    for name in chosen.split(","):
+        SABOTAGES[name]()
+    program.main()
+
+
+if __name__ == "__main__":
+    main(sys.argv.pop(1))
