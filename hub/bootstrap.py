@@ -181,7 +181,9 @@ class Hub:
         migrate(self.database)
         self.signal = Signal()
         self.ledger = make_ledger(settings, self.database, self.clock)
-        self.writer = Writer(self.ledger, on_commit=self.signal.ring, on_failure=self._on_failure)
+        self.writer = Writer(
+            self.ledger, on_commit=lambda urgent: self.signal.ring(urgent=urgent), on_failure=self._on_failure
+        )
         self.writer.start()
         self.reading = StoredReading(self.database)
         self.names = StaffNames(self.reading)
@@ -224,6 +226,7 @@ class Hub:
             officers=self.names,
             also=self._about_the_hub,
             coalesce_s=settings.publishing.coalesce_ms / 1000,
+            complete=self._keep_only,
         )
         self.follower = Follower("publisher", self.database, self.signal, self._on_entries)
         head = self.writer.look(lambda sight: sight.entry).result(BROKER_LIMIT_S)
@@ -263,6 +266,9 @@ class Hub:
     def _publish(self, announcement: Announcement) -> None:
         payload = announcement.message.model_dump_json(by_alias=True).encode()
         self.link.publish(announcement.address(self.settings.centre.id), payload, retain=announcement.retained)
+
+    def _keep_only(self, everything: Sequence[Announcement]) -> None:
+        self.link.keep_only({one.address(self.settings.centre.id) for one in everything if one.retained})
 
     def _about_the_hub(self, sight: Sight) -> list[Announcement]:
         """What is said with everything else: that the hub is there, and what each device shall be set to."""

@@ -343,14 +343,14 @@ class HubLink:
         """A hub that has come back has not heard what was asked meanwhile."""
         before, self._hub_state = self._hub_state, cast("m.HubPresence | None", message)
         now = self._hub_state
-        if before is None or now is None or now.state != "online":
+        if now is None or now.state != "online":
             return
-        if before.state == "online" and before.boot_id == now.boot_id:
+        if before is not None and before.state == "online" and before.boot_id == now.boot_id:
             return
-        if self._state is LinkState.LISTENING:
-            self._greet()
-        elif self._state is LinkState.READY:
+        if self._state is LinkState.READY:
             self._asker.resume()
+        elif self._state is LinkState.LISTENING and before is not None:
+            self._greet()
 
     # ---------------------------------------------------------------- small parts
 

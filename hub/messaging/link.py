@@ -54,7 +54,9 @@ class HubLink:
         self._centre = centre
         self._ears = ears
         self._prefix = f"{ROOT}/{centre}/"
-        self._owned: set[str] = set()
+        self._owned: set[str] | None = None
+        self._left: set[str] = set()
+        self._lock = threading.Lock()
         self._broker = broker
         self._up = threading.Event()
         self.callback_errors = 0
@@ -76,10 +78,18 @@ class HubLink:
         return self._up.wait(limit_s)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> mqtt.MQTTMessageInfo:
-        """Hands a message to the network thread. Retained topics said once are the hub's from then on."""
-        if retain:
-            self._owned.add(topic)
+        """Hands a message to the network thread."""
         return self._client.publish(topic, payload, QOS, retain)
+
+    def keep_only(self, topics: set[str]) -> None:
+        """These retained topics are all that the hub says now: what it has said beside them, or another life of it has
+        left, is cleared. Never before they were said: a device would take the gap for a hub that is gone.
+        """
+        with self._lock:
+            gone = ((self._owned or set()) | self._left) - topics
+            self._owned, self._left = topics, set()
+        for topic in gone:
+            self._clear(topic)
 
     def stop(self, last_word: tuple[str, bytes] | None = None, limit_s: float = 2.0) -> None:
         """Says `last_word` (retained) if it can, and disconnects."""
@@ -150,19 +160,32 @@ class HubLink:
         self._up.clear()
         self._guarded(self._ears.lost)
 
-    def _on_message(self, client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         levels = message.topic.removeprefix(self._prefix).split("/")
         match levels:
             case ["devices", device, "requests", operation]:
                 if message.retain:
-                    client.publish(message.topic, b"", QOS, retain=True)
+                    self._clear(message.topic)
                 if message.payload or not message.retain:
                     self._guarded(lambda: self._ears.request(device, operation, bytes(message.payload), message.retain))
             case ["devices", device, name] if name in TOPIC and TOPIC[name].sender is Sender.OWNER:
                 if message.payload:
                     self._guarded(lambda: self._ears.reading(device, name, bytes(message.payload), message.retain))
-            case _ if message.retain and message.payload and message.topic not in self._owned:
-                client.publish(message.topic, b"", QOS, retain=True)  # left by another life of the hub
+            case _ if message.retain and message.payload:
+                self._note_left(message.topic)
+
+    def _note_left(self, topic: str) -> None:
+        """A retained topic of the hub's, left by another life of it: to be said anew by this one, or else cleared."""
+        with self._lock:
+            if self._owned is None:
+                self._left.add(topic)
+                return
+            foreign = topic not in self._owned
+        if foreign:
+            self._clear(topic)
+
+    def _clear(self, topic: str) -> None:
+        self._client.publish(topic, b"", QOS, retain=True)
 
     def _guarded(self, hand_over: Callable[[], None]) -> None:
         """A callback that raises would end paho's network thread: it is counted and logged instead."""

@@ -24,6 +24,8 @@ LOOK_LIMIT_S: Final = 5.0
 log = structlog.get_logger("hub.messaging.publisher")
 
 Tell = Callable[[Announcement], None]
+Complete = Callable[[Sequence[Announcement]], None]
+"""Told after everything was said: this is all there is."""
 
 
 class Publisher:
@@ -40,6 +42,7 @@ class Publisher:
         officers: Callable[[], Mapping[str, str]],
         also: Callable[[Sight], Sequence[Announcement]],
         coalesce_s: float,
+        complete: Complete = lambda _everything: None,
     ) -> None:
         self._door = door
         self._tells = tells
@@ -49,8 +52,10 @@ class Publisher:
         self._officers = officers
         self._also = also
         self._coalesce_s = coalesce_s
+        self._complete = complete
         self._set_up: SetUp | None = None
         self._names: Mapping[str, str] = {}
+        self._whole = threading.Lock()
         self._dirty = threading.Event()
         self._all = threading.Event()
         self._stopping = threading.Event()
@@ -70,7 +75,10 @@ class Publisher:
 
     def say_everything(self) -> None:
         """All retained state again."""
-        self._tell(self._look(self._everything))
+        with self._whole:
+            everything = self._look(self._everything)
+            self._tell(everything)
+            self._complete(everything)
 
     def refresh(self) -> None:
         """Says everything again soon, on the publisher's own thread: the broker, or a device, was new."""
@@ -168,9 +176,11 @@ class Publisher:
             if self._stopping.is_set():
                 return
             try:
-                everything = self._all.is_set()
-                self._all.clear()
-                self._tell(self._look(self._everything if everything else self._waiting_and_boards))
+                if self._all.is_set():
+                    self._all.clear()
+                    self.say_everything()
+                else:
+                    self._tell(self._look(self._waiting_and_boards))
             except (Fault, TimeoutError) as error:
                 log.warning("waiting-not-published", error=str(error))
             self._stopping.wait(self._coalesce_s)

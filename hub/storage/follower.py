@@ -11,6 +11,9 @@ from hub.queueing.facts import Entry
 from hub.storage import journal
 from hub.storage.database import Database
 
+QUIET_S: Final = 0.05
+"""How long a follower lets quiet entries gather: while people only take numbers, nobody needs each told by itself."""
+
 PATIENCE_S: Final = 1.0
 """How long to wait before reading again what could not be read or told."""
 
@@ -18,23 +21,31 @@ log = structlog.get_logger("hub.storage.follower")
 
 
 class Signal:
-    """Wakes every follower; says nothing but "look"."""
+    """Wakes every follower; says nothing but "look", or "look at once"."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._count = 0
+        self._rings = 0
+        self._urgent = 0
 
-    def ring(self) -> None:
-        """Something was committed."""
+    def ring(self, *, urgent: bool = True) -> None:
+        """Something was committed. What is not urgent may be looked at together with what follows it shortly."""
         with self._changed:
-            self._count += 1
+            self._rings += 1
+            self._urgent += urgent
             self._changed.notify_all()
 
-    def wait_beyond(self, count: int) -> int:
-        """Returns the present count, once it is beyond `count`."""
+    @property
+    def rings(self) -> tuple[int, int]:
+        """How often it rang, and how often of these urgently: where a wait begins."""
         with self._changed:
-            self._changed.wait_for(lambda: self._count > count)
-            return self._count
+            return self._rings, self._urgent
+
+    def wait_beyond(self, rings: int, urgent: int) -> None:
+        """Returns at once when it rang urgently since, and shortly after when it only rang."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._rings > rings)
+            self._changed.wait_for(lambda: self._urgent > urgent, QUIET_S)
 
 
 class Follower:
@@ -62,15 +73,15 @@ class Follower:
             self._thread.join(limit_s)
 
     def _run(self) -> None:
-        seen = 0
         broken = False
         while not self._stopping.is_set():
             try:
+                rings = self._signal.rings
                 self._catch_up()
                 if broken:
                     log.info("follower-recovered", follower=self._name)
                 broken = False
-                seen = self._signal.wait_beyond(seen)
+                self._signal.wait_beyond(*rings)
             except (SQLAlchemyError, OSError, RuntimeError, ValueError) as error:
                 if not broken:
                     log.error("follower-broke", follower=self._name, error=str(error), exc_info=error)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, or_, select
 
 from hub.contract.time import Instant
 from hub.queueing.facts import KINDS, Entry, Fact
+from hub.storage.prepared import Prepared
 from hub.storage.tables import JournalRow
 
 FIRST_HASH: Final = "0" * 64
@@ -29,7 +30,7 @@ class Head:
     epoch: str
 
 
-_INSERT = insert(JournalRow.__table__)  # type: ignore[attr-defined]
+_INSERT = Prepared(insert(JournalRow.__table__))  # type: ignore[attr-defined]
 _COLUMNS = JournalRow.__table__.c  # type: ignore[attr-defined]
 _AFTER = select(_COLUMNS.entry, _COLUMNS.text).order_by(_COLUMNS.entry)
 
@@ -43,7 +44,7 @@ def append(connection: Connection, head: Head, stated: Sequence[tuple[Fact, Inst
         text = entry_text(head.number + 1, head.epoch, at, fact)
         head = Head(head.number + 1, chained(head.hash, text), at, head.epoch)
         rows.append({"entry": head.number, "ticket": getattr(fact, "ticket", None), "text": text, "hash": head.hash})
-    connection.execute(_INSERT, rows)
+    _INSERT.run_many(connection, rows)
     return head
 
 

@@ -21,7 +21,7 @@ from hub.contract.refusals import UNREMEMBERED, Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.contract.time import Instant
 from hub.queueing.days import entry_time
-from hub.queueing.facts import EpochBegan
+from hub.queueing.facts import EpochBegan, SlipFailed, SlipPrinted, TicketIssued
 from hub.queueing.limits import IssueLimit
 from hub.storage import journal, memory, rows
 from hub.storage.database import Database, DatabaseFault
@@ -30,6 +30,9 @@ from hub.storage.set_ups import load_set_up
 from hub.storage.work import Mark, StoredWork
 
 EMPTY: Final = SetUp(name={"vi": "Trung tâm chưa cài đặt", "en": "Centre not set up yet"})
+QUIET: Final = (TicketIssued, SlipPrinted, SlipFailed)
+"""Facts that change no more than waiting figures, which are told every so often anyway."""
+
 POSTGRESQL_DISK_FULL: Final = "53100"
 
 log = structlog.get_logger("hub.storage.ledger")
@@ -75,6 +78,8 @@ class Ledger:
         self._before_each = before_each
         self.figures = Figures()
         self.low_on_disk = False
+        self.urgent = False
+        """Whether the last batch stated anything that somebody must be told at once."""
         self.make_room: Callable[[], object] = lambda: None
         """Called when the disk was full: throws the ballast off, so that calling goes on."""
 
@@ -135,13 +140,17 @@ class Ledger:
         self._head = head
         self._line = rows.rebuild_line(connection, head.at)
         self._saved_numbers = dict(self._line.next_sequence)
+        self._filter = memory.Filter(connection)
         self._version, self._set_up = load_set_up(connection) or (0, EMPTY)
 
     def _one_transaction(self, batch: Sequence[Request]) -> list[Answer]:
         transaction = self._connection.begin()
         try:
+            if self._filter.worn:
+                self._filter = memory.Filter(self._connection)
             work = self._work()
-            known = memory.recall(self._connection, {request.key for request in batch if request.key is not None})
+            keys = {request.key for request in batch if request.key is not None}
+            known = memory.recall(self._connection, self._filter.perhaps(keys))
             fresh: dict[memory.Key, memory.Remembered] = {}
             self._before_each(work)
             work.save()
@@ -155,8 +164,10 @@ class Ledger:
                 raise NoRoom(str(error.orig)) from error
             raise
         self._flush(transaction.commit, transaction.rollback)
+        self.urgent = any(not isinstance(fact, QUIET) for fact, _ in work.stated)
         self._head, self._set_up, self._version = head, work.set_up, work.set_up_version
         self._saved_numbers = work.saved_numbers
+        self._filter.add(fresh)
         self._line.settle()
         return answers
 

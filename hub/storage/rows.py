@@ -5,7 +5,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Insert, Table, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
@@ -14,6 +14,7 @@ from hub.queueing import facts as f
 from hub.queueing.line import RECENT_CALLS, Desk, Line, RecentCall
 from hub.queueing.ticket import Ticket
 from hub.storage import journal
+from hub.storage.prepared import Prepared
 from hub.storage.tables import DayRow, DeskRow, NumberingRow, TicketRow
 
 _TICKET: Final = TicketRow.__table__  # type: ignore[attr-defined]
@@ -26,8 +27,8 @@ _NAMES: Final = tuple(field.name for field in fields(Ticket))
 _VALUES: Final = attrgetter(*_NAMES)
 _FIXED: Final = frozenset({"id", "number", "sequence", "order", "day", "asker", "request_id", "track_key", "issued_at"})
 
-_INSERT: Final = insert(_TICKET)
-_UPDATE: Final = (
+_INSERT: Final = Prepared(insert(_TICKET))
+_UPDATE: Final = Prepared(
     update(_TICKET)
     .where(_TICKET.c.id == bindparam("row_id"))
     .values({name: bindparam(name) for name in _NAMES if name not in _FIXED})
@@ -55,29 +56,29 @@ _OF_CALLS: Final = (
 _FACTS_READ_BACK: Final = 32 * RECENT_CALLS
 
 
-def _upserts(table: Table, key: tuple[str, ...]) -> dict[str, Insert]:
+def _upsert(table: Table, key: tuple[str, ...]) -> Prepared:
     """`INSERT … ON CONFLICT DO UPDATE` of whole rows, by database."""
-    made: dict[str, Insert] = {}
+    made: dict[str, Executable] = {}
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
         statement = dialect.insert(table)
         rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
         made[name] = statement.on_conflict_do_update(index_elements=list(key), set_=rest)
-    return made
+    return Prepared(made)
 
 
-_PUT_DESK: Final = _upserts(_DESK, ("counter",))
-_PUT_NEXT: Final = _upserts(_NUMBERING, ("day", "service"))
+_PUT_DESK: Final = _upsert(_DESK, ("counter",))
+_PUT_NEXT: Final = _upsert(_NUMBERING, ("day", "service"))
 
 
 def insert_ticket(connection: Connection, ticket: Ticket) -> None:
     """A new number. An `IntegrityError` here means the number or the request was given before."""
-    connection.execute(_INSERT, dict(zip(_NAMES, _VALUES(ticket), strict=True)))
+    _INSERT.run(connection, dict(zip(_NAMES, _VALUES(ticket), strict=True)))
 
 
 def update_ticket(connection: Connection, ticket: Ticket) -> None:
     """What a move changed; number, order and time of issue are never written again."""
     values = {name: value for name, value in zip(_NAMES, _VALUES(ticket), strict=True) if name not in _FIXED}
-    connection.execute(_UPDATE, {"row_id": ticket.id, **values})
+    _UPDATE.run(connection, {"row_id": ticket.id, **values})
 
 
 def find_ticket(connection: Connection, ticket: str) -> Ticket | None:
@@ -106,15 +107,13 @@ def save_desks(connection: Connection, desks: Iterable[tuple[str, Desk]]) -> Non
         {"counter": counter, "officer": desk.officer, "paused": desk.paused, "ticket": desk.ticket}
         for counter, desk in desks
     ]
-    if values:
-        connection.execute(_PUT_DESK[connection.dialect.name], values)
+    _PUT_DESK.run_many(connection, values)
 
 
 def save_next(connection: Connection, day: Day, numbers: Iterable[tuple[str, int]]) -> None:
     """The next numbers of services, as they stand now."""
     values = [{"day": day, "service": service, "next": following} for service, following in numbers]
-    if values:
-        connection.execute(_PUT_NEXT[connection.dialect.name], values)
+    _PUT_NEXT.run_many(connection, values)
 
 
 def end_days_before(connection: Connection, today: Day, now: Instant) -> int:

@@ -15,6 +15,7 @@ from hub.queueing.limits import IssueLimit
 from hub.queueing.line import Line
 from hub.queueing.ticket import Ticket
 from hub.storage import rows
+from hub.storage.prepared import run_plain
 from hub.storage.register import StoredRegister
 from hub.storage.set_ups import save_set_up
 
@@ -109,7 +110,7 @@ class StoredWork:
     def writing(self) -> Connection:
         """The connection, inside this action's savepoint."""
         if not self._in_savepoint:
-            self.connection.exec_driver_sql("SAVEPOINT action")
+            run_plain(self.connection, "SAVEPOINT action")
             self._in_savepoint = True
         return self.connection
 
@@ -127,7 +128,7 @@ class StoredWork:
         if counters:
             rows.save_desks(self.writing(), [(counter, self.line.desk(counter)) for counter in counters])
         if self._in_savepoint:
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT action")
+            run_plain(self.connection, "RELEASE SAVEPOINT action")
             self._in_savepoint = False
         self._new_tickets.clear()
 
@@ -145,8 +146,8 @@ class StoredWork:
     def take_back(self, mark: "Mark") -> None:
         """Undoes all that was done since `mark`, on disk and in memory."""
         if self._in_savepoint:
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT action")
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT action")
+            run_plain(self.connection, "ROLLBACK TO SAVEPOINT action")
+            run_plain(self.connection, "RELEASE SAVEPOINT action")
             self._in_savepoint = False
         self.line.undo_to(mark.line)
         del self.stated[mark.stated :]

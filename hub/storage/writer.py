@@ -32,10 +32,13 @@ class _Look:
 
 
 class Writer:
-    """`start()` once; `stop()` twice is harmless. `on_commit` and `on_failure` are called on the writer's thread."""
+    """`start()` once; `stop()` twice is harmless. `on_commit` and `on_failure` are called on the writer's thread.
+
+    `on_commit` is told whether the batch held anything but numbers taken: a call must be shown at once.
+    """
 
     def __init__(
-        self, ledger: Ledger, *, on_commit: Callable[[], None], on_failure: Callable[[BaseException], None]
+        self, ledger: Ledger, *, on_commit: Callable[[bool], None], on_failure: Callable[[BaseException], None]
     ) -> None:
         self._ledger = ledger
         self._on_commit = on_commit
@@ -106,7 +109,7 @@ class Writer:
                     request.done.set_exception(WriterFault(f"the outcome is unknown: {error}"))
                 raise
             self._answer(batch, answers)
-            self._on_commit()
+            self._on_commit(self._ledger.urgent)
         for look in looks:
             _answer_look(look, self._ledger.sight)
         return going_on

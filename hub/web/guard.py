@@ -1,6 +1,7 @@
 """What holds for every request: how much may be sent, which headers go out, and that no error escapes unsaid."""
 
 import asyncio
+import traceback
 from typing import Final
 
 import structlog
@@ -73,7 +74,9 @@ class Guard:
         except HTTPException:  # from `receive`, when no route has read the body yet
             await _say(scope, receive, send_guarded, WebCode.TOO_LARGE)
         except Exception as error:  # listed loop: one request's bug must not stop the others
-            log.error("request-broke", method=scope["method"], route=_route(scope), exc_info=error)
+            # as text: a pretty traceback would show the values around it, cookies and passwords among them
+            trace = "".join(traceback.format_exception(error))
+            log.error("request-broke", method=scope["method"], route=_route(scope), trace=trace)
             if begun:
                 raise
             await _say(scope, receive, send_guarded, WebCode.BROKEN)

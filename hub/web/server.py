@@ -56,7 +56,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins: whoever answers it may cut the connection."""
         super().on_message_begin()
-        self.scope.setdefault("extensions", {})[CONNECTION] = {"abort": self.transport.abort}  # type: ignore[typeddict-item]
+        self.scope.setdefault("extensions", {})[CONNECTION] = {"abort": self.transport.abort}
 
     def on_headers_complete(self) -> None:
         """The head of a request is whole."""

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
+from starlette.responses import Response
 
 from hub.actions.asking import Sight
 from hub.contract.names import Id
@@ -31,7 +32,7 @@ First = Callable[[], Awaitable[bytes]]
 @router.get(
     "/events",
     dependencies=[public("calls and waiting figures hang on the wall; the staff's queue asks for a session")],
-    response_class=EventStream,
+    response_class=Response,
     responses=STREAM,
 )
 async def events(

@@ -1,0 +1,23 @@
+"""Where the house fonts are. They are built at set-up (`.ci/build-fonts.py`), never committed."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+from appliance.errors import FontsMissing
+
+Weight = Literal[500, 700]
+
+PLACES: Final = (
+    Path(__file__).resolve().parent.parent / "build" / "fonts",
+    Path(__file__).resolve().parent / "fonts",
+)
+"""In a checkout, and in an installed package."""
+
+
+def font_path(weight: Weight, places: tuple[Path, ...] = PLACES) -> Path:
+    """Be Vietnam Pro of `weight` with all Vietnamese letters. Raises `FontsMissing`."""
+    name = f"BeVietnamPro-{weight}.ttf"
+    for place in places:
+        if (place / name).is_file():
+            return place / name
+    raise FontsMissing(f"the font {name} is not in {' or '.join(map(str, places))}; `make env` builds it")
