@@ -4,12 +4,15 @@ import logging
 import socket
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import orjson
 import structlog
@@ -26,7 +29,7 @@ from hub.errors import Fault
 from hub.fleet.authority import Authority
 from hub.fleet.devices import Fleet, HubPlace
 from hub.live.devices import Devices
-from hub.live.measures import Measure
+from hub.live.measures import Measure, Measures
 from hub.messaging.broker import Broker
 from hub.messaging.broker_configuration import BrokerPlan
 from hub.messaging.link import BrokerAddress, Ears, HubLink
@@ -47,10 +50,22 @@ from hub.storage.lock import DataLock
 from hub.storage.reading import StoredReading
 from hub.storage.schema import migrate
 from hub.storage.writer import Writer
+from hub.web.app import create_app
+from hub.web.events import Broadcast
+from hub.web.live import LivePages
+from hub.web.parts import WebParts
+from hub.web.server import Server, TlsFiles
+from hub.web.setup_code import SetupCode, new_code
 
 Clock = Callable[[], Instant]
 
 BROKER_LIMIT_S: Final = 10.0
+CLOCK_TOLERANCE_S: Final = 60
+"""A clock that is set back by less is not worth anybody's morning."""
+
+FONTS: Final = Path(__file__).parents[1] / "build" / "fonts" / "web"
+"""Made by `make env`; without them pages use the browser's own."""
+
 SWITCH_INTERVAL_S: Final = 0.0005
 """Web, MQTT and the writer share one interpreter: shorter turns make shorter queues (measured: p99 10.2 → 8.3 ms)."""
 
@@ -189,11 +204,21 @@ class Hub:
         self.names = StaffNames(self.reading)
         self.ballast = Ballast(settings.data.directory, settings.limits.ballast_mb)
         self.ledger.make_room = self.ballast.throw_off
+        self._open_pages()
         self._start_messaging()
         self.rounds = Rounds(self._rounds())
         self.rounds.start()
         self._ready = True
+        if self.setup_code.code is not None:
+            log.warning("nobody-can-sign-in-yet", page=f"{self.address}/setup", code=self.setup_code.code)
         log.info("hub-ready", centre=settings.centre.id, version=__version__)
+
+    @property
+    def address(self) -> str:
+        """Where pages are reached."""
+        web = self.settings.web
+        scheme = "http" if web.tls == "off" else "https"
+        return web.public_url or f"{scheme}://{web.listen}:{web.port}"
 
     def _start_messaging(self) -> None:
         settings = self.settings
@@ -219,7 +244,7 @@ class Hub:
         self.link = HubLink(settings.centre.id, self._broker_address(), self._ears(), self._presence("offline"))
         self.publisher = Publisher(
             self.writer,
-            [self._publish],
+            [self._publish, self.live.tell],
             clock=self.clock,
             zone=settings.centre.zone,
             public_url=settings.web.public_url,
@@ -235,12 +260,58 @@ class Hub:
             raise Fault("the broker does not answer the hub; see the broker's log in the data directory")
         self.publisher.start()
         self.follower.start(head)
+        self.server.start()
+
+    def _open_pages(self) -> None:
+        """Builds the pages; they are served last, when everything behind them works."""
+        settings = self.settings
+        self.live = LivePages(
+            Broadcast(),
+            self.writer,
+            self.reading,
+            clock=self.clock,
+            zone=settings.centre.zone,
+            undo_ms=settings.limits.undo_s * 1000,
+        )
+        self.setup_code = SetupCode(None if self.reading.has_staff() else new_code())
+        parts = WebParts(
+            door=self.writer,
+            reading=self.reading,
+            live=self.live,
+            web=settings.web,
+            limits=settings.limits,
+            zone=settings.centre.zone,
+            clock=self.clock,
+            monotonic=time.monotonic,
+            setup_code=lambda: self.setup_code,
+            readiness=self.checks,
+            metrics=Measures(self.measures).text,
+            fonts=FONTS if FONTS.is_dir() else None,
+        )
+        web = settings.web
+        self.server = Server(
+            create_app(parts), self.live.events, listen=web.listen, port=web.port, tls=self._tls_files()
+        )
+
+    def _tls_files(self) -> TlsFiles | None:
+        web = self.settings.web
+        if web.tls == "off":
+            return None
+        if web.certificate and web.key:
+            return TlsFiles(web.certificate, web.key)
+        directory = self.settings.data.directory / "web"
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        names = {socket.gethostname(), *([urlsplit(web.public_url).hostname or ""] if web.public_url else [])} - {""}
+        addresses = _own_addresses() if not web.loopback else []
+        authority = open_authority(self.settings, self.clock)
+        authority.keep_server(directory, "server", sorted(names), addresses, to_datetime(self.clock()))
+        return TlsFiles(directory / "server.pem", directory / "server.key")
 
     def stop(self, *, leave_broker: bool = False) -> None:
         """Backwards; what was never started is left out. The broker stays for the next start if `leave_broker`."""
         self.stopping.set()
         self._ready = False
-        for name in ("rounds", "follower", "publisher", "writer"):
+        for name in ("server", "rounds", "follower", "publisher", "writer"):
             part = getattr(self, name, None)
             if part is not None:
                 part.stop()
@@ -387,15 +458,17 @@ class Hub:
 
     # ------------------------------------------------------------ how it is
 
-    def problems(self) -> list[str]:
-        """What is wrong now, in words; nothing when the hub is ready."""
-        checks = (
-            (not self._ready, "the hub is starting or stopping"),
-            (not self.writer.alive, "the database does not take entries"),
-            (not self.link.connected, "the broker cannot be reached: devices get no answers"),
-            (self.ledger.low_on_disk, "the disk is nearly full: no numbers are given"),
+    def checks(self) -> dict[str, str | None]:
+        """What is looked at, and in words what is wrong with it (None: nothing)."""
+        behind = self.clock_behind_s() > CLOCK_TOLERANCE_S
+        found = (
+            ("hub", not self._ready, "the hub is starting or stopping"),
+            ("database", not self.writer.alive, "the database does not take entries"),
+            ("broker", not self.link.connected, "the broker cannot be reached: devices get no answers"),
+            ("disk", self.ledger.low_on_disk, "the disk is nearly full: no numbers are given"),
+            ("clock", behind, "the clock lies before the last entry: set it right, or confirm the date"),
         )
-        return [words for wrong, words in checks if wrong]
+        return {name: words if wrong else None for name, wrong, words in found}
 
     def clock_behind_s(self) -> int:
         """How far the clock lies behind the last entry; staff must confirm the date when it stays so."""
@@ -408,7 +481,7 @@ class Hub:
         words = self.devices.last_words()
         online = sum(1 for one in words.values() if one.presence is not None and one.presence.state == "online")
         received = self.requests.figures
-        yield Measure("motcua_ready", "1 when the hub is ready.", not self.problems())
+        yield Measure("motcua_ready", "1 when the hub is ready.", not any(self.checks().values()))
         yield Measure("motcua_commits", "Transactions of the writer.", figures.batches, total=True)
         yield Measure("motcua_actions", "Requests carried out or refused by the writer.", figures.requests, total=True)
         yield Measure("motcua_repeated", "Requests answered from memory.", figures.repeated, total=True)

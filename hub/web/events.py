@@ -20,6 +20,7 @@ QUEUED_MESSAGES: Final = 256
 QUEUED_BYTES: Final = 1024 * 1024
 MOST_LISTENERS: Final = 800
 AT_A_TIME: Final = 64
+BYTES_AT_A_TIME: Final = 256 * 1024
 """Messages handed over before the listeners get to send: a burst alone makes nobody a slow reader."""
 
 TICK_S: Final = 2.5
@@ -169,13 +170,21 @@ class Broadcast:
 
     def _deliver(self) -> None:
         with self._lock:
-            batch = [self._pending.popleft() for _ in range(min(AT_A_TIME, len(self._pending)))]
+            batch = self._next_batch()
             self._scheduled = bool(self._pending)
         for listener in self._everybody():
             if not all(listener.put(message) for audience, message in batch if audience in listener.audiences):
                 self._drop(listener)
         if self._scheduled:
             asyncio.get_running_loop().call_soon(self._deliver)
+
+    def _next_batch(self) -> list[tuple[str, bytes]]:
+        batch: list[tuple[str, bytes]] = []
+        size = 0
+        while self._pending and len(batch) < AT_A_TIME and size < BYTES_AT_A_TIME:
+            batch.append(self._pending.popleft())
+            size += len(batch[-1][1])
+        return batch
 
     def _tick(self) -> None:
         """Keeps quiet streams open, ends those whose session is over, cuts those that do not read."""

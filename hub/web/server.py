@@ -4,6 +4,7 @@ import asyncio
 import errno
 import socket
 import ssl
+import struct
 import threading
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -26,6 +27,7 @@ UNREAD_MS: Final = 10_000
 """How long the other side may leave our bytes without an acknowledgement, or its window closed."""
 
 SEND_BUFFER: Final = 64 * 1024
+LINGER_NOT: Final = struct.pack("ii", 1, 0)
 
 
 class WebFault(Fault):
@@ -46,17 +48,24 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A browser has connected."""
         super().connection_made(transport)
-        self._first_word = self.loop.call_later(FIRST_WORD_S, self.transport.abort)
+        self._first_word = self.loop.call_later(FIRST_WORD_S, self.cut)
         peer = transport.get_extra_info("socket")
         if peer is not None and peer.family in (socket.AF_INET, socket.AF_INET6):
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
+    def cut(self) -> None:
+        """Ends the connection at once; what the kernel still holds for the other side is thrown away."""
+        peer = self.transport.get_extra_info("socket")
+        if peer is not None and not self.transport.is_closing():
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+        self.transport.abort()
+
     def on_message_begin(self) -> None:
         """A request begins: whoever answers it may cut the connection."""
         super().on_message_begin()
-        self.scope.setdefault("extensions", {})[CONNECTION] = {"abort": self.transport.abort}
+        self.scope.setdefault("extensions", {})[CONNECTION] = {"abort": self.cut}
 
     def on_headers_complete(self) -> None:
         """The head of a request is whole."""

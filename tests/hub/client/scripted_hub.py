@@ -13,7 +13,10 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from hub.client.device_file import HubAddress
+from hub.contract.names import DeviceRole
 from hub.contract.topics import ROOT
+from hub.fleet.authority import Authority
+from hub.fleet.devices import DeviceFolder, HubPlace, write_folder
 
 CENTRE = "hoa-sen"
 DEVICE = "kiosk-01"
@@ -47,20 +50,20 @@ class LocalBroker:
     """Mosquitto on loopback without TLS, on a port of its own that outlives a restart."""
 
     def __init__(self, folder: Path, access: str | None = None) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.address = HubAddress(CENTRE, "127.0.0.1", self.port)
         self._file = folder / "mosquitto.conf"
         self._process: subprocess.Popen[bytes] | None = None
         # user root: else the broker gives up its rights and cannot read a test's folder
-        lines = [f"listener {self.port} 127.0.0.1", "allow_anonymous true", "persistence false", "log_dest none"]
-        lines += ["set_tcp_nodelay true", "user root"]
+        self.lines = ["allow_anonymous true", "persistence false", "log_dest none", "set_tcp_nodelay true", "user root"]
         if access is not None:
             (folder / "access").write_text(access)
-            lines.append(f"acl_file {folder / 'access'}")
-        self._file.write_text("\n".join(lines) + "\n")
+            self.lines.append(f"acl_file {folder / 'access'}")
+        self.lines.append(f"listener {self.port} 127.0.0.1")
 
     def start(self) -> None:
         """Starts it and waits until it accepts connections."""
+        self._file.write_text("\n".join(self.lines) + "\n")
         self._process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", self._file], stderr=subprocess.DEVNULL)
         until(self._accepts, "the broker accepts connections")
 
@@ -85,6 +88,25 @@ class LocalBroker:
     def _accepts(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class SecureBroker(LocalBroker):
+    """The same, with a second listener that asks devices for their certificates, as in the field."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._place = HubPlace(CENTRE, "127.0.0.1", free_port())
+        self._authority = Authority.open(folder / "authority", CENTRE, datetime.now(UTC))
+        self._authority.issue_server([], [], datetime.now(UTC)).write(folder, "server")
+        self.lines += [f"listener {self._place.port} 127.0.0.1", "require_certificate true"]
+        self.lines += ["use_identity_as_username true", f"cafile {folder / 'authority.pem'}"]
+        self.lines += [f"certfile {folder / 'server.pem'}", f"keyfile {folder / 'server.key'}"]
+
+    def enrol(self, device: str, role: DeviceRole, directory: Path) -> Path:
+        """A device's directory, as the hub writes it."""
+        certificate = self._authority.issue_device(device, datetime.now(UTC))
+        write_folder(DeviceFolder(device, role, self._place, certificate).files(), directory)
+        return directory
 
 
 class Asked:
@@ -191,7 +213,7 @@ def ignore(_hub: ScriptedHub, _asked: Asked) -> None:
     """As when the reply is lost."""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +15,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from hub.client.asking import read_answer
-from hub.client.device_file import HubAddress
+from hub.client.device_file import HubAddress, load
 from hub.client.errors import LinkClosed, NoAnswer, NotPermitted, Unfit
 from hub.client.link import HubLink, LinkState
 from hub.contract import messages as m
@@ -25,6 +27,7 @@ from tests.hub.client.scripted_hub import (
     TICKET,
     LocalBroker,
     ScriptedHub,
+    SecureBroker,
     answer,
     answer_twice,
     ignore,
@@ -361,3 +364,30 @@ def test_it_closes_soon_even_if_the_broker_hangs() -> None:
             begin = time.monotonic()
             link.close()
             assert time.monotonic() - begin < LIMIT_S
+
+
+def test_many_links_ask_at_once_over_tls(tmp_path: Path) -> None:
+    """Plain TCP would hide two threads that write to one socket."""
+    with SecureBroker(tmp_path) as broker, ScriptedHub(broker.port), ExitStack() as open_links:
+        links = []
+        for name in (f"kiosk-{number:02}" for number in range(8)):
+            device = load(broker.enrol(name, DeviceRole.KIOSK, tmp_path / name))
+            links.append(open_links.enter_context(HubLink(device.address, device.device, device.role)))
+        assert all(link.wait_ready(LIMIT_S) for link in links)
+        asked = [link.ask_soon("issue-ticket", ASKED, timeout_s=LIMIT_S) for _ in range(25) for link in links]
+        assert all(answered.result(LIMIT_S).ok for answered in asked)
+        assert all(link.ready for link in links)
+
+
+def test_a_broker_of_another_centre_is_not_trusted(tmp_path: Path) -> None:
+    """A link never becomes ready with one whose certificate it cannot check."""
+    for name in ("ours", "theirs"):
+        (tmp_path / name).mkdir()
+    ours = SecureBroker(tmp_path / "ours")
+    with SecureBroker(tmp_path / "theirs") as theirs, ScriptedHub(theirs.port):
+        device = load(ours.enrol(DEVICE, DeviceRole.KIOSK, tmp_path / DEVICE))
+        other = load(theirs.enrol(DEVICE, DeviceRole.KIOSK, tmp_path / "other"))
+        lured = replace(device.address, port=other.address.port)
+        with HubLink(lured, DEVICE, DeviceRole.KIOSK) as link, HubLink(other.address, "b", DeviceRole.KIOSK) as good:
+            assert good.wait_ready(LIMIT_S)
+            assert not link.wait_ready(0.5)

@@ -91,9 +91,9 @@ def test_a_stop_with_open_streams_takes_less_than_two_seconds(hall: Hall) -> Non
     with ExitStack() as ears, connected(server.port, "/api/v1/events", receive_buffer=4096):
         heard = [ears.enter_context(Ear(server.port)) for _ in range(LISTENERS)]
         until(lambda: hall.live.events.listeners == LISTENERS + 1)
-        for number in range(60):
+        for number in range(40):
             announce(hall, number, padding=20_000)
-        until(lambda: all(len(ear.named("call")) == 60 for ear in heard))
+        until(lambda: all(len(ear.named("call")) == 40 for ear in heard))
         started = time.monotonic()
         server.stop()
         assert time.monotonic() - started < 2.0
