@@ -4,33 +4,44 @@ SQLAlchemy's work per execution costs more than SQLite's own (measured: 70 µs b
 errors are SQLAlchemy's, as everywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
-_DIALECTS: Final[dict[str, Dialect]] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
-}
+PARAMETERS: Final = {"sqlite": "named", "postgresql": "pyformat"}
+"""How each driver wants values named in a statement."""
 
 Values = Mapping[str, Any]
+Make = Callable[[str], Executable]
 
 
 class Prepared:
-    """One statement for both databases. Values are given by column name and reach the driver as they are."""
+    """One statement, or one a database (`Make`, by the database's name), compiled when first run there.
 
-    def __init__(self, statement: Executable | Mapping[str, Executable]) -> None:
-        by_dialect = statement if isinstance(statement, Mapping) else dict.fromkeys(_DIALECTS, statement)
-        self._sql = {name: _compiled(one, name) for name, one in by_dialect.items()}
+    Values are given by column name and reach the driver as they are.
+    """
+
+    def __init__(self, statement: Executable | Make) -> None:
+        self._statement = statement
+        self._compiled: dict[str, str] = {}
+
+    def _sql(self, connection: Connection) -> str:
+        name = connection.dialect.name
+        if name not in self._compiled:
+            statement = self._statement(name) if callable(self._statement) else self._statement
+            assert isinstance(statement, ClauseElement)
+            kind: Any = type(connection.dialect)
+            dialect = kind(paramstyle=PARAMETERS[name])
+            self._compiled[name] = str(statement.compile(dialect=dialect))
+        return self._compiled[name]
 
     def run(self, connection: Connection, values: Values) -> None:
         """Runs it once."""
-        sql = self._sql[connection.dialect.name]
+        sql = self._sql(connection)
         driver: Any = connection.connection.driver_connection
         try:
             driver.execute(sql, values)
@@ -41,7 +52,7 @@ class Prepared:
         """Runs it for each row; not at all without rows."""
         if not rows:
             return
-        sql = self._sql[connection.dialect.name]
+        sql = self._sql(connection)
         driver: Any = connection.connection.driver_connection
         try:
             if len(rows) == 1:
@@ -59,11 +70,6 @@ def run_plain(connection: Connection, sql: str) -> None:
         driver.execute(sql)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _explained(connection, sql, None, error) from error
-
-
-def _compiled(statement: Executable, dialect: str) -> str:
-    assert isinstance(statement, ClauseElement)
-    return str(statement.compile(dialect=_DIALECTS[dialect]))
 
 
 def _explained(connection: Connection, sql: str, values: Values | None, error: Exception) -> BaseException:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from importlib import import_module
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, Table, bindparam, case, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
 from hub.contract.time import Instant
@@ -57,13 +57,16 @@ _FACTS_READ_BACK: Final = 32 * RECENT_CALLS
 
 
 def _upsert(table: Table, key: tuple[str, ...]) -> Prepared:
-    """`INSERT … ON CONFLICT DO UPDATE` of whole rows, by database."""
-    made: dict[str, Executable] = {}
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
+    """`INSERT … ON CONFLICT DO UPDATE` of whole rows."""
+
+    def make(database: str) -> Executable:
+        dialect = import_module(f"sqlalchemy.dialects.{database}")  # only the one in use: the other costs 4 MB
         statement = dialect.insert(table)
         rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
-        made[name] = statement.on_conflict_do_update(index_elements=list(key), set_=rest)
-    return Prepared(made)
+        changed: Executable = statement.on_conflict_do_update(index_elements=list(key), set_=rest)
+        return changed
+
+    return Prepared(make)
 
 
 _PUT_DESK: Final = _upsert(_DESK, ("counter",))

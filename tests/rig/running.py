@@ -1,7 +1,6 @@
 """A hub in a process of its own: started, waited for, killed, started again, and always ended with its broker."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -37,8 +36,8 @@ class RunningHub:
 
     def __init__(self, centre: Centre, program: Sequence[str] = HUB, environment: Mapping[str, str] | None = None) -> None:
         self.centre = centre
-        self._command = [sys.executable, *program, "run", "--settings", str(centre.settings_file)]
-        self._environment = {**os.environ, **(environment or {})}
+        given = [f"{name}={value}" for name, value in (environment or {}).items()]
+        self._command = ["env", *given, sys.executable, *program, "run", "--settings", str(centre.settings_file)]
         self._log = centre.directory / "hub.log"
         self._log.touch()
         self._process: subprocess.Popen[bytes] | None = None
@@ -57,7 +56,6 @@ class RunningHub:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig=KILL", "--", *self._command],
                 cwd=ROOT,
-                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import orjson
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from hub.client.connection import answer_at_once
 from hub.client.device_file import HubAddress
 from hub.contract.names import DeviceRole
 from hub.contract.topics import ROOT
@@ -67,7 +69,7 @@ class LocalBroker:
         self._process = subprocess.Popen(["/usr/sbin/mosquitto", "-c", self._file], stderr=subprocess.DEVNULL)
         until(self._accepts, "the broker accepts connections")
 
-    def __enter__(self) -> "LocalBroker":
+    def __enter__(self) -> Self:
         try:
             self.start()
         except BaseException:
@@ -129,9 +131,7 @@ class ScriptedHub:
         self._subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, "hub", protocol=MQTTProtocolVersion.MQTTv5)
         self._client.reconnect_delay_set(1, 1)
-        self._client.on_socket_open = lambda _client, _data, sock: sock.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-        )
+        self._client.on_socket_open = answer_at_once
         self._client.on_connect = lambda client, *_: client.subscribe(f"{ROOT}/{CENTRE}/#", 1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = self._on_message
