@@ -77,10 +77,17 @@ def fetch(folder: Path) -> Path:
 
 
 def unpack(archive: Path, folder: Path) -> Path:
-    """The package's folder, with its licence and its files."""
+    """A folder with what we need of the package, laid out as in it: the licence and our weights."""
+    package = folder / "package"
+    (package / "files").mkdir(parents=True)
+    files = [f"files/{subset_name(subset, weight)}" for weight in WEIGHTS for subset in SUBSETS]
     with tarfile.open(archive) as tar:
-        tar.extractall(folder)
-    return folder / "package"
+        for name in ("LICENSE", *files):
+            member = tar.extractfile(f"package/{name}")
+            if member is None:
+                raise ValueError(f"{archive.name} holds no file {name}")
+            (package / name).write_bytes(member.read())
+    return package
 
 
 def copy_for_pages(package: Path) -> None:

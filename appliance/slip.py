@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import segno
 from PIL import Image, ImageDraw
 
 from appliance.fonts import Weight
-from appliance.sheet import BLACK, INNER, MARGIN, WHITE, WIDTH, Sheet, fitting, font, text_width, wrapped
+from appliance.sheet import BLACK, INNER, MARGIN, WHITE, WIDTH, Sheet, fitting, font, shortened, text_width, wrapped
 from appliance.words import Words, counters_line, wait_line, words_in
 
 NUMBER_SIZE: Final = 208
@@ -116,12 +117,14 @@ def _draw_service(sheet: Sheet, name: str) -> None:
 
 def _draw_lines(sheet: Sheet, text: str, sizes: tuple[int, ...], *, most: int) -> None:
     """Bold, in the largest of `sizes` at which it takes no more than `most` lines, else in the smallest."""
+    lines: list[str] = []
     for size in sizes:
-        lines = wrapped(text, INNER, lambda part, size=size: text_width(part, 700, size))  # type: ignore[misc]
+        width = partial(text_width, weight=700, size=size)
+        lines = wrapped(text, INNER, width)
         if len(lines) <= most:
             break
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1]} …"]
+        lines = [*lines[: MOST_LINES - 1], shortened(f"{lines[MOST_LINES - 1]} ", INNER, width)]
     for line in lines:
         sheet.text(line, 700, size, round(size * 1.3))
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.contract.refusals import Refusal, RefusalCode
 
-FOLDERS: Final = ("static", "staff", "portal", "board")
+FOLDERS: Final = ("site", "staff", "portal", "board")
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -24,9 +24,10 @@ BYTES_AT_A_TIME: Final = 256 * 1024
 """Messages handed over before the listeners get to send: a burst alone makes nobody a slow reader."""
 
 TICK_S: Final = 2.5
-QUIET_S: Final = 15.0
+QUIET_S: Final = 5.0
+"""After so long without a word a stream says that it is alive: a page cannot see comments, nor a pulled cable."""
+
 STALLED_S: Final = 10.0
-KEEP_ALIVE: Final = b":\n\n"
 
 
 @dataclass(eq=False, slots=True)
@@ -40,6 +41,7 @@ class Listener:
     alive: Callable[[], bool]
     abort: Callable[[], None]
     key: str | None = None
+    quiet_s: float = QUIET_S
     queue: deque[bytes] = field(default_factory=deque)
     queued_bytes: int = 0
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,9 +92,13 @@ class Figures:
 
 
 class Broadcast:
-    """`announce`, `end` and `close` may be called from any thread; listeners belong to the loop they listen on."""
+    """`announce`, `end` and `close` may be called from any thread; listeners belong to the loop they listen on.
 
-    def __init__(self) -> None:
+    `pulse` makes what a quiet stream says to show that it is alive.
+    """
+
+    def __init__(self, pulse: Callable[[], bytes] = lambda: b"{}") -> None:
+        self.pulse = pulse
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pending: deque[tuple[str, bytes]] = deque()
@@ -130,9 +136,10 @@ class Broadcast:
         alive: Callable[[], bool] = lambda: True,
         abort: Callable[[], None] = lambda: None,
         key: str | None = None,
+        quiet_s: float = QUIET_S,
     ) -> Listener:
         """A new listener on the running loop. Refuses `too-many` and, while closing, `starting`."""
-        listener = Listener(frozenset(audiences), alive, abort, key)
+        listener = Listener(frozenset(audiences), alive, abort, key, quiet_s)
         with self._lock:
             if self._closed:
                 raise Refusal(RefusalCode.STARTING, retry_after_s=3)
@@ -195,8 +202,8 @@ class Broadcast:
                 self._drop(listener)
             elif not listener.alive():
                 listener.end()
-            elif now - listener.last_sent_at > QUIET_S - TICK_S:
-                listener.put(KEEP_ALIVE)
+            elif now - listener.last_sent_at > listener.quiet_s - TICK_S:
+                listener.put(encoded("alive", self.pulse()))
         with self._lock:
             self._ticking = bool(self._listeners)
             if self._ticking:

@@ -15,7 +15,7 @@ import structlog
 
 from hub.actions.asking import Door
 from hub.actions.reading import Reading
-from hub.contract.time import Instant
+from hub.contract.time import Instant, to_rfc3339
 from hub.contract.topics import Announcement
 from hub.errors import Fault
 from hub.web import sights
@@ -76,6 +76,7 @@ class LivePages:
         self._queue = _Chore(QUEUE_EVERY_S)
         self._tickets = _Chore(TICKETS_EVERY_S)
         self._told: dict[str, bytes] = {}
+        events.pulse = self._pulse
 
     def tell(self, announcement: Announcement) -> None:
         """One of the hub's announcements, on its way to pages."""
@@ -111,6 +112,9 @@ class LivePages:
             if chore.task is not None:
                 chore.task.cancel()
                 await asyncio.gather(chore.task, return_exceptions=True)
+
+    def _pulse(self) -> bytes:
+        return orjson.dumps({"at": to_rfc3339(self._clock(), self._zone)})
 
     def _do(self, chore: _Chore, make: Make) -> None:
         chore.due = True

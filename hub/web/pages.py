@@ -1,5 +1,6 @@
 """Makes pages out of templates: every value escaped, every text from the catalogue of the reader's language."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import jinja2
@@ -37,15 +38,20 @@ class Pages:
         status: int = 200,
         language: str | None = None,
         script_texts: tuple[str, ...] = (),
+        data: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> HTMLResponse:
-        """A page in the reader's language. `script_texts`: groups of texts that the page's script needs."""
+        """A page in the reader's language.
+
+        `script_texts`: groups of texts, and `data`: what else the page's script needs to begin.
+        """
         spoken = language or language_of(request)
         html = self._templates.get_template(template).render(
             t=self.texts.of(spoken),
             lang=spoken,
             other=next(one for one in LANGUAGES if one != spoken),
-            path=request.url.path,
+            contrast_media="all" if _wants_contrast(request) else "(prefers-contrast: more)",
+            data=data or {},
             script_texts=self.texts.of(spoken, *script_texts) if script_texts else {},
             **values,
         )
@@ -59,9 +65,13 @@ class Pages:
         """The page for when something cannot be done."""
         language = language_of(request)
         said = in_language(problem.message, language)
-        answer = self.answer(request, "static/problem.html", status=problem.status, said=said, code=problem.code.value)
+        answer = self.answer(request, "site/problem.html", status=problem.status, said=said, code=problem.code.value)
         answer.headers.update(problem.headers)
         return answer
+
+
+def _wants_contrast(request: Request) -> bool:
+    return request.query_params.get("contrast") == "high"
 
 
 def in_language(text: Text, language: str) -> str:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from hub.contract.topics import DeviceIdentity
 from tests.bench.figures import Figure, middle, percentile
 from tests.bench.probes import OPERATION, commits, echo
 from tests.bench.swarm import Swarm
@@ -16,25 +17,28 @@ MANY_S = 2.5
 COMMITS = 400
 
 
-def measure(centre: Centre, identities: list[object], say: Callable[[str], None]) -> list[Figure]:
+def measure(centre: Centre, identities: list[DeviceIdentity], say: Callable[[str], None]) -> list[Figure]:
     """Five interleaved rounds of echo, commit and tickets; medians."""
     folders = [centre.devices[name] for name in centre.kiosks[:16]]
-    body = _bodies(centre.services)
+    body = bodies(centre.services)
     rounds: dict[str, list[float]] = {}
     numbers: list[str] = []
-    with echo(centre, identities) as port, Swarm(folders, operation=OPERATION, port=port) as echoes:  # type: ignore[arg-type]
-        with Swarm(folders, operation=OPERATION) as tickets:
-            for turn in range(1, ROUNDS + 1):
-                say(f"tickets, round {turn} of {ROUNDS}")
-                _note(rounds, "echo", percentile(echoes.run(ONE_S, body, devices=1), 0.5) * 1000)
-                _note(rounds, "commit", percentile(commits(centre.directory / "probe.db", COMMITS), 0.5) * 1000)
-                _note(rounds, "one", percentile(tickets.run(ONE_S, body, devices=1), 0.5) * 1000)
-                numbers += _numbers(tickets.answers)
-                _note(rounds, "echoes", len(echoes.run(MANY_S, body)) / MANY_S)
-                waits = tickets.run(MANY_S, body)
-                _note(rounds, "many", len(waits) / MANY_S)
-                _note(rounds, "p99", percentile(waits, 0.99) * 1000)
-                numbers += _numbers(tickets.answers)
+    with (
+        echo(centre, identities) as port,
+        Swarm(folders, operation=OPERATION, port=port) as echoes,
+        Swarm(folders, operation=OPERATION) as tickets,
+    ):
+        for turn in range(1, ROUNDS + 1):
+            say(f"tickets, round {turn} of {ROUNDS}")
+            _note(rounds, "echo", percentile(echoes.run(ONE_S, body, devices=1), 0.5) * 1000)
+            _note(rounds, "commit", percentile(commits(centre.directory / "probe.db", COMMITS), 0.5) * 1000)
+            _note(rounds, "one", percentile(tickets.run(ONE_S, body, devices=1), 0.5) * 1000)
+            numbers += _numbers(tickets.answers)
+            _note(rounds, "echoes", len(echoes.run(MANY_S, body)) / MANY_S)
+            waits = tickets.run(MANY_S, body)
+            _note(rounds, "many", len(waits) / MANY_S)
+            _note(rounds, "p99", percentile(waits, 0.99) * 1000)
+            numbers += _numbers(tickets.answers)
     return _figures({name: middle(values) for name, values in rounds.items()}, numbers)
 
 
@@ -51,7 +55,9 @@ def _figures(found: dict[str, float], numbers: list[str]) -> list[Figure]:
     ]
 
 
-def _bodies(services: list[str]) -> Callable[[int], bytes]:
+def bodies(services: list[str]) -> Callable[[int], bytes]:
+    """Requests for numbers, the services in turn."""
+
     def body(n: int) -> bytes:
         asked = {
             "request_id": str(uuid.uuid4()),

@@ -47,6 +47,7 @@ class History:
         self.client = client
         self.asked: list[Asked] = []
         self.contradictions: list[str] = []
+        self.last_answer_s = 0.0
         self._lock = threading.Lock()
 
     def begin(self, request_id: str, operation: str, fields: Fields) -> Asked:
@@ -87,6 +88,7 @@ class History:
                 return
             asked.answer, asked.code, asked.answered_s = answer, code, time.monotonic()
             asked.fate = fate
+            self.last_answer_s = asked.answered_s
 
 
 def done(histories: list[History], operation: str) -> Iterator[tuple[History, Asked]]:

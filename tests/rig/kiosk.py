@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from hub.client.device_file import load
 from hub.client.errors import NoAnswer
 from hub.client.link import HubLink
+from hub.contract.messages import Message
 from tests.rig.centre import CLASS, Centre
 from tests.rig.history import Asked, Fate, History
 
@@ -31,6 +32,7 @@ class Kiosk(threading.Thread):
         self.history = History(f"device:{device}")
         self.link = HubLink(enrolled.address, device, enrolled.role)
         self.broken: list[str] = []
+        self.link.follow("hub", self._hear_hub)
         self._services = centre.services
         self._chance = chance
         self._finish = finish
@@ -43,6 +45,10 @@ class Kiosk(threading.Thread):
                 self._finish.wait(self._chance.uniform(0, 0.02))
         except Exception as error:  # whatever it is, the test shall show it
             self.broken.append(f"{self.name}: {error!r}")
+
+    def _hear_hub(self, _topic: str, message: Message | None) -> None:
+        if message is None:
+            self.broken.append(f"{self.name}: the hub's presence was cleared, as if there were no hub")
 
     def _serve(self) -> None:
         """One citizen."""

@@ -99,8 +99,10 @@ class RunningHub:
         return [event for event in found if not names or event.get("event") in names]
 
     def complaints(self) -> list[str]:
-        """Lines that speak of something the hub did not foresee."""
-        return [line for line in self.log().splitlines() if "broke" in line or "Traceback" in line]
+        """What it has said of things it did not foresee, and whatever is no line of its log."""
+        lines = [line for line in self.log().splitlines() if line.strip()]
+        told = [(line, _event(line)) for line in lines]
+        return [line for line, event in told if event is None or event.get("level") in ("error", "critical")]
 
     def close(self) -> None:
         """Ends the hub and the broker it runs, by their process ids."""

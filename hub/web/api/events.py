@@ -15,7 +15,7 @@ from hub.queueing import views
 from hub.web.access import Caller, Permission, find_caller, public
 from hub.web.asking import look
 from hub.web.changing import PROBLEMS
-from hub.web.events import PUBLIC, STAFF, Listener, encoded
+from hub.web.events import PUBLIC, QUIET_S, STAFF, Listener, encoded
 from hub.web.live import TICKET
 from hub.web.parts import Kit, KitIn
 from hub.web.problems import Stop, WebCode
@@ -25,6 +25,9 @@ from hub.web.stream import EventStream, abort_of
 router: Final = APIRouter(prefix="/api/v1", tags=["events"])
 
 STREAM: Final = {200: {"description": "Server-sent events", "content": {"text/event-stream": {}}}, **PROBLEMS}
+
+QUIET_PHONE_S: Final = 15.0
+"""Phones are woken less often."""
 
 First = Callable[[], Awaitable[bytes]]
 
@@ -52,7 +55,9 @@ async def events(
         found = await asyncio.to_thread(kit.parts.reading.find_by_track_key, ticket)
         if found is None:
             raise Refusal(RefusalCode.NOT_FOUND)
-        return await _stream(request, kit, {TICKET + found.id}, lambda: _first_ticket(kit, ticket))
+        return await _stream(
+            request, kit, {TICKET + found.id}, lambda: _first_ticket(kit, ticket), quiet_s=QUIET_PHONE_S
+        )
     if board is not None:
         return await _stream(request, kit, {PUBLIC}, lambda: first_board(kit, board))
     if caller is not None and caller.may(Permission.SEE_QUEUE):
@@ -61,13 +66,18 @@ async def events(
 
 
 async def _stream(
-    request: Request, kit: Kit, audiences: set[str], first: First, caller: Caller | None = None
+    request: Request,
+    kit: Kit,
+    audiences: set[str],
+    first: First,
+    caller: Caller | None = None,
+    quiet_s: float = QUIET_S,
 ) -> EventStream:
     """Listens first and asks for the state then, so that nothing falls between the two."""
     key = caller.known.session.token_hash if caller and caller.known else None
     alive = (lambda: kit.sessions.is_alive(key)) if key is not None else _for_ever
     live = kit.parts.live.events
-    listener: Listener = live.listen(audiences, alive=alive, abort=abort_of(request.scope), key=key)
+    listener: Listener = live.listen(audiences, alive=alive, abort=abort_of(request.scope), key=key, quiet_s=quiet_s)
     try:
         return EventStream(live, listener, await first())
     except BaseException:

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Final
 
+import orjson
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.contract.names import Id
 from hub.contract.refusals import Refusal, RefusalCode
+from hub.contract.time import to_rfc3339
 from hub.web.access import public
 from hub.web.api.events import board_state
 from hub.web.asking import look
@@ -35,7 +37,10 @@ async def board(
         language=language,
         script_texts=("board",),
         centre=in_language(sight.set_up.name, language),
-        board=found.id,
         place=in_language(found.name, language),
-        state=board_state(sight, board, kit).decode(),
+        data={
+            "board": found.id,
+            "state": orjson.loads(board_state(sight, board, kit)),
+            "at": to_rfc3339(kit.parts.clock(), kit.parts.zone),
+        },
     )

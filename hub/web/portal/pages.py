@@ -42,8 +42,8 @@ async def follow(token: Token, request: Request, kit: KitIn) -> Response:
         centre=in_language(state.centre, language),
         service=in_language(state.service, language),
         number=state.number,
-        token=token,
-        state=text,
+        issued_at=state.issued_at,
+        data={"token": token, "state": state.model_dump(mode="json")},
     )
 
 

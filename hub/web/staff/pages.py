@@ -35,8 +35,8 @@ async def home(request: Request, kit: KitIn) -> Response:
         script_texts=("problem",),
         centre=in_language(set_up.name, language),
         person=caller.known.staff,
-        csrf=caller.known.session.csrf,
         boards=boards,
+        data={"csrf": caller.known.session.csrf},
     )
 
 
@@ -66,9 +66,12 @@ async def officer(
     return kit.pages.answer(
         request,
         "staff/officer.html",
-        script_texts=("officer", "verb", "state", "problem"),
-        person=known.staff if known else None,
-        csrf=known.session.csrf if known else "",
+        script_texts=("officer", "verb", "state", "history", "problem"),
+        data={
+            "csrf": known.session.csrf if known else "",
+            "me": known.staff.id if known else "",
+            "name": known.staff.display_name if known else "",
+        },
     )
 
 

@@ -163,6 +163,7 @@ def test_a_devices_certificate_bears_its_id(authority: Authority) -> None:
     assert [name.value for name in signed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)] == ["kiosk-01"]
     usage = signed.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+    assert not signed.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     assert certificate.not_after == signed.not_valid_after_utc == NOW + YEAR
     assert certificate.serial == f"{signed.serial_number:x}"
     signed.verify_directly_issued_by(authority.certificate)

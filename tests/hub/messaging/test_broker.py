@@ -113,8 +113,11 @@ def test_to_ensure_what_runs_changes_nothing(own_plan: BrokerPlan, broker_of: Ca
     assert process_of(own_plan) == process
 
 
-def test_it_runs_as_our_user(broker: Broker, plan: BrokerPlan) -> None:
-    assert Path(f"/proc/{process_of(plan).pid}").stat().st_uid == os.geteuid()
+def test_it_runs_as_our_user_and_out_of_reach_of_our_terminal(broker: Broker, plan: BrokerPlan) -> None:
+    """Ctrl-C goes to the hub, which then ends its broker in order."""
+    process = process_of(plan)
+    assert Path(f"/proc/{process.pid}").stat().st_uid == os.geteuid()
+    assert os.getsid(process.pid) == process.pid
 
 
 def test_a_list_written_before_the_start_is_in_force(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hub.contract.names import LIVE_STATES, Day, TicketState
 from hub.contract.refusals import Refusal, RefusalCode
@@ -32,12 +32,12 @@ ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 EVENING: Final = Instant(1_795_451_400_000)  # 23 November 2026, 23:30 in Hanoi: midnight is near
 SERVICES: Final = tuple(SET_UP.service)
 COUNTERS: Final = tuple(SET_UP.counter)
-OFFICERS: Final = ("an", "binh")
+OFFICERS: Final = ("an", "binh", "chi")
 EDGES: Final = {(before, after) for (before, _), after in MOVES.items()} | {(state, state) for state in LIVE_STATES}
 MINUTE, HOUR, DAY_MS = 60_000, 3_600_000, 86_400_000
 
-AT = {"counter": st.sampled_from(COUNTERS), "intruder": st.sampled_from([None] * 9 + ["an", "binh"])}
-WHICH = st.sampled_from([None] * 3 + list(range(12)))
+AT = {"counter": st.sampled_from(COUNTERS), "intruder": st.sampled_from([None] * 12 + ["an", "binh"])}
+WHICH = st.sampled_from([None] * 4 + list(range(8)))
 """Which ticket: the one at the counter, or a late arrival, counted from the end."""
 
 
@@ -55,12 +55,16 @@ class HallMachine(RuleBasedStateMachine):
         line.apply(f.DayOpened(day_of(self.wall, ZONE), 0), self.wall)
         self.hall = Hall(line, now=self.wall)
         self.line = line
-        for officer, counter in zip(OFFICERS, COUNTERS, strict=False):
+        for officer, counter in zip(OFFICERS, COUNTERS, strict=True):
             self.hall.open(counter, officer)
+
+    @initialize(services=st.lists(st.sampled_from(SERVICES), min_size=4, max_size=9))
+    def the_doors_open(self, services: list[str]) -> None:
+        self.citizens_come(services)
 
     # ------------------------------------------------------------ what happens
 
-    @rule(ms=st.sampled_from([1, 500, 9_000, 9_000, 11_000, 11_000, 10 * MINUTE, DAY_MS]))
+    @rule(ms=st.sampled_from([1, 1, 500, 500, 9_000, 9_000, 11_000, 11_000, MINUTE, 40 * MINUTE, DAY_MS]))
     def time_passes(self, ms: int) -> None:
         self.wall = Instant(self.wall + ms)
 
@@ -76,10 +80,12 @@ class HallMachine(RuleBasedStateMachine):
             self._open(today)
         self.line.settle()
 
-    @rule(service=st.sampled_from((*SERVICES, *SERVICES, "moon")))
-    def citizen_comes(self, service: str) -> None:
-        ticket = self._do(lambda: self.hall.issue(service))
-        if isinstance(ticket, Ticket):
+    @rule(services=st.lists(st.sampled_from((*SERVICES, *SERVICES, "moon")), min_size=1, max_size=4))
+    def citizens_come(self, services: list[str]) -> None:
+        for service in services:
+            ticket = self._do(lambda service=service: self.hall.issue(service))
+            if not isinstance(ticket, Ticket):
+                continue
             same = [one for one in self.arrivals if (one.day, one.number) == (ticket.day, ticket.number)]
             assert not same, f"{ticket.number} was given twice on {ticket.day}"
             self.arrivals.append(ticket)
@@ -87,10 +93,30 @@ class HallMachine(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def citizen_gives_a_number_back(self, which: int | None) -> None:
-        ticket = self._which(which)
+        called = [desk.ticket for desk in self.line.desks.values() if desk.ticket]
+        ticket = self._which(which) or next(iter(called), None)
         if ticket is not None:
             refused = self._do(lambda: self.hall.give_back(replace(self.given[ticket], state=TicketState.ENDED)))
             self.given_back |= set() if refused else {ticket}
+
+    @rule(counter=st.sampled_from(COUNTERS), choices=st.lists(st.integers(0, 11), min_size=1, max_size=5))
+    def officer_works(self, counter: str, choices: list[int]) -> None:
+        """Sits down, calls, and presses what makes sense with the ticket at the counter, a few times."""
+        for choice in choices:
+            self._work(counter, choice)
+
+    def _work(self, counter: str, choice: int) -> None:
+        desk = self.line.desk(counter)
+        if desk.officer is None:
+            self.officer_sits_down(counter, OFFICERS[choice % len(OFFICERS)])
+        elif desk.paused:
+            self.officer_rests(counter, None, "resume")
+        elif desk.ticket is None:
+            self.officer_calls(counter, None)
+        else:
+            state = self.line.tickets[desk.ticket].state
+            sensible = [verb for verb in Verb if (state, verb) in MOVES]
+            self.officer_presses(counter, None, sensible[choice % len(sensible)], None)
 
     @rule(**AT)
     def officer_calls(self, counter: str, intruder: str | None) -> None:
@@ -105,19 +131,24 @@ class HallMachine(RuleBasedStateMachine):
     @rule(verb=st.sampled_from(Verb), which=WHICH, **AT)
     def officer_presses(self, counter: str, intruder: str | None, verb: Verb, which: int | None) -> None:
         officer = self._officer(counter, intruder)
-        self._do(lambda: self.hall.press(verb, counter, officer, self._which(which)))
+        if verb is Verb.TRANSFER:
+            self._do(lambda: self.hall.transfer(SERVICES[-1], counter, officer, self._which(which)))
+        else:
+            self._do(lambda: self.hall.press(verb, counter, officer, self._which(which)))
 
     @rule(service=st.sampled_from((*SERVICES, "moon")), which=WHICH, **AT)
     def officer_transfers(self, counter: str, intruder: str | None, service: str, which: int | None) -> None:
         officer = self._officer(counter, intruder)
         self._do(lambda: self.hall.transfer(service, counter, officer, self._which(which)))
 
-    @rule(**AT)
-    def officer_undoes(self, counter: str, intruder: str | None) -> None:
+    @rule(which=st.integers(0, 2), **AT)
+    def officer_undoes(self, which: int, counter: str, intruder: str | None) -> None:
+        pressed = list(self.line.presses)
+        counter = pressed[which] if which < len(pressed) else counter
         officer = self._officer(counter, intruder)
         self._do(lambda: self.hall.undo(counter, officer), undoing=True)
 
-    @rule(verb=st.sampled_from(["close", "pause", "resume"]), **AT)
+    @rule(verb=st.sampled_from(["close", "pause", "resume", "resume"]), **AT)
     def officer_rests(self, counter: str, intruder: str | None, verb: str) -> None:
         officer = self._officer(counter, intruder)
         self._do(lambda: getattr(self.hall, verb)(counter, officer))
@@ -268,7 +299,7 @@ def called_in_turn(line: Line, service: str) -> list[str]:
 
 
 SETTINGS: Final = settings(
-    max_examples=250, stateful_step_count=40, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+    max_examples=100, stateful_step_count=40, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 HallMachine.TestCase.settings = SETTINGS
 TestHall = HallMachine.TestCase
@@ -321,7 +352,7 @@ SABOTAGES: Final[dict[str, tuple[object, str, object, str]]] = {
     "all the others are ahead": (Line, "people_ahead", everybody_but_me, "ahead are counted wrong"),
     "the smallest number is called": (calling, "choose_next", by_number, "called before its turn|another order"),
     "the largest number plus one": (halls, "issue", largest_plus_one, "given twice"),
-    "returned to the end of the line": (Line, "_put", to_the_end, "another order|is .* now"),
+    "returned to the end of the line": (Line, "_put", to_the_end, "another order|before its turn|is .* now"),
     "a place cannot be taken back": (Line, "_leave", for_good, "left a trace|empty list"),
     "refused after a first change": (calling, "call_next", touching_first, "changed something|left a trace"),
     "every move is legal": (calling, "after", lambda state, _: state, "went from|'t"),

@@ -1,0 +1,38 @@
+"""Runs every measurement and prints each figure beside its bar; exit status 1 when one is missed."""
+
+import sys
+
+from hub.contract.names import DeviceRole
+from hub.contract.topics import DeviceIdentity
+from tests.bench import calls, life, tickets
+from tests.bench.figures import Figure, show
+from tests.rig.centre import Plan, made
+from tests.rig.running import running
+
+PLAN = Plan(kiosks=16, services=4, counters=8, sections={"publishing": {"coalesce_ms": 100}})
+
+
+def main() -> int:
+    """All of it takes about three minutes."""
+    figures: list[Figure] = []
+    with made(PLAN) as centre, running(centre) as hub:
+        identities = [DeviceIdentity(name, DeviceRole.KIOSK) for name in centre.kiosks]
+        figures += tickets.measure(centre, identities, _say)
+        assert not hub.complaints(), hub.complaints()
+    with made(PLAN) as centre, running(centre) as hub:
+        figures += life.weigh(centre, hub, _say)
+        figures += calls.measure(centre, _say)
+    with made(PLAN) as centre, running(centre) as hub:
+        life.weigh(centre, hub, _say)
+        figures += life.wake(centre, hub, _say)
+        figures += life.silence(centre, hub, _say)
+        figures += life.rest(centre, hub, _say)
+    return 0 if show(figures) else 1
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"  {words}\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
