@@ -1,6 +1,7 @@
 """The only file that knows every concrete class: builds a hub from settings, starts and stops it in visible order."""
 
 import logging
+import secrets
 import socket
 import sys
 import threading
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import orjson
 import structlog
 
+from hub.actions.admin.add_system import add_system
 from hub.actions.admin.open_day import open_day_if_due
 from hub.actions.asking import Door, Request, Sight
 from hub.actions.device.presence import Meaning, note_device
@@ -26,8 +28,9 @@ from hub.contract.time import Instant, from_datetime, to_datetime, to_rfc3339
 from hub.contract.topics import Announcement, address, announce
 from hub.contract.version import __version__
 from hub.errors import Fault
+from hub.files import replace_file
 from hub.fleet.authority import Authority
-from hub.fleet.devices import Fleet, HubPlace
+from hub.fleet.devices import Fleet, FleetChanged, HubPlace
 from hub.live.devices import Devices
 from hub.live.measures import Measure, Measures
 from hub.messaging.broker import Broker
@@ -55,11 +58,15 @@ from hub.web.events import Broadcast
 from hub.web.live import LivePages
 from hub.web.parts import WebParts
 from hub.web.server import Server, TlsFiles
+from hub.web.sessions import token_hash
 from hub.web.setup_code import SetupCode, new_code
 
 Clock = Callable[[], Instant]
 
 BROKER_LIMIT_S: Final = 10.0
+TOKEN_FILE: Final = "tools.json"  # noqa: S105 - a file name
+"""In the data directory: where the running hub is, and a token for the command line; new at every start."""
+
 CLOCK_TOLERANCE_S: Final = 60
 """A clock that is set back by less is not worth anybody's morning."""
 
@@ -104,7 +111,7 @@ def open_authority(settings: Settings, clock: Clock) -> Authority:
 
 
 def make_fleet(
-    settings: Settings, door: Door, database: Database, authority: Authority, clock: Clock, changed: Callable[[], None]
+    settings: Settings, door: Door, database: Database, authority: Authority, clock: Clock, changed: FleetChanged
 ) -> Fleet:
     """The devices."""
     host = settings.broker.host or settings.broker.listen
@@ -139,7 +146,7 @@ def standing_hub(settings: Settings, clock: Clock = wall_clock) -> Iterator[Stan
         authority = open_authority(settings, clock)
         try:
             yield StandingHub(
-                database, door, make_fleet(settings, door, database, authority, clock, changed=lambda: None)
+                database, door, make_fleet(settings, door, database, authority, clock, changed=lambda _: None)
             )
         finally:
             ledger.close()
@@ -204,10 +211,15 @@ class Hub:
         self.names = StaffNames(self.reading)
         self.ballast = Ballast(settings.data.directory, settings.limits.ballast_mb)
         self.ledger.make_room = self.ballast.throw_off
+        self.authority = open_authority(settings, self.clock)
+        self.fleet = make_fleet(
+            settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
+        )
         self._open_pages()
         self._start_messaging()
         self.rounds = Rounds(self._rounds())
         self.rounds.start()
+        self._leave_word_for_tools()
         self._ready = True
         if self.setup_code.code is not None:
             log.warning("nobody-can-sign-in-yet", page=f"{self.address}/setup", code=self.setup_code.code)
@@ -220,12 +232,20 @@ class Hub:
         scheme = "http" if web.tls == "off" else "https"
         return web.public_url or f"{scheme}://{web.listen}:{web.port}"
 
+    def _leave_word_for_tools(self) -> None:
+        """The command line of whoever may read our data directory may also change a hub that runs."""
+        token = secrets.token_urlsafe(32)
+        hashed = token_hash(token)
+        self.writer.submit(Request(lambda work: add_system(work, "command-line", hashed, "tools"))).result(
+            BROKER_LIMIT_S
+        )
+        web = self.settings.web
+        host = "127.0.0.1" if web.listen in ("0.0.0.0", "localhost") else web.listen  # noqa: S104 - compared, not bound
+        word = {"address": f"{'http' if web.tls == 'off' else 'https'}://{host}:{web.port}", "token": token}
+        replace_file(self.settings.data.directory / TOKEN_FILE, orjson.dumps(word), mode=0o600)
+
     def _start_messaging(self) -> None:
         settings = self.settings
-        self.authority = open_authority(settings, self.clock)
-        self.fleet = make_fleet(
-            settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
-        )
         self.broker = self._make_broker() if settings.broker.managed else None
         if self.broker is not None:
             self.broker.write_access(self.fleet.identities())
@@ -277,6 +297,7 @@ class Hub:
         parts = WebParts(
             door=self.writer,
             reading=self.reading,
+            enrolment=self.fleet,
             live=self.live,
             web=settings.web,
             limits=settings.limits,
@@ -303,8 +324,7 @@ class Hub:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         names = {socket.gethostname(), *([urlsplit(web.public_url).hostname or ""] if web.public_url else [])} - {""}
         addresses = _own_addresses() if not web.loopback else []
-        authority = open_authority(self.settings, self.clock)
-        authority.keep_server(directory, "server", sorted(names), addresses, to_datetime(self.clock()))
+        self.authority.keep_server(directory, "server", sorted(names), addresses, to_datetime(self.clock()))
         return TlsFiles(directory / "server.pem", directory / "server.key")
 
     def stop(self, *, leave_broker: bool = False) -> None:
@@ -375,9 +395,13 @@ class Hub:
         if meaning is DeviceDoubled:
             log.error("device-doubled", device=device, words="two programs hold this device's certificate")
 
-    def _on_fleet_changed(self) -> None:
+    def _on_fleet_changed(self, removed: str | None) -> None:
+        """The broker's list is in force when this returns; what a removed device had left there is cleared."""
         if self.broker is not None:
             self.broker.write_access(self.fleet.identities())
+        if removed is not None:
+            for topic in ("presence", "health", "settings"):
+                self.link.publish(address(self.settings.centre.id, topic, device=removed), b"", retain=True)
         self.publisher.refresh()
 
     # ------------------------------------------------------------ the broker
@@ -420,6 +444,7 @@ class Hub:
             Round("broker", 1.0, self._keep_broker, first_s=1.0),
             Round("day", 15.0, self._open_day_if_due),
             Round("disk", 10.0, self._watch_disk),
+            Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
             Round("memory", 3600.0, self._forget_requests, first_s=60.0),
             Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
         ]
@@ -427,6 +452,10 @@ class Hub:
     def _keep_broker(self) -> None:
         if self.broker is not None and self.broker.restart_if_dead():
             log.warning("broker-restarted")
+
+    def _trim_broker_log(self) -> None:
+        if self.broker is not None:
+            self.broker.trim_log()
 
     def _open_day_if_due(self) -> None:
         """Only asks the writer when there is something to open: an idle hub stays idle."""

@@ -1,25 +1,29 @@
 """What the command line does to a centre, whether its hub runs or stands still."""
 
 import asyncio
+import json
 import tomllib
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
+import httpx
 from pydantic import ValidationError
 
 from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
 from hub.actions.work import Asker
-from hub.bootstrap import StandingHub, standing_hub
+from hub.bootstrap import TOKEN_FILE, StandingHub, standing_hub
 from hub.contract.messages import RefusalMessage
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.errors import Fault
 from hub.settings import Settings
+from hub.storage.lock import DataLock, LockFault
 from hub.web.passwords import Passwords, judge
 
 LIMIT_S: Final = 30.0
@@ -59,9 +63,31 @@ class Tools(Protocol):
 
 @contextmanager
 def tools(settings: Settings) -> Iterator[Tools]:
-    """The centre of these settings, ready to be worked on."""
-    with standing_hub(settings) as hub:
-        yield StandingTools(hub)
+    """The centre of these settings, ready to be worked on, whether its hub runs or not."""
+    try:
+        lock = DataLock(settings.data.directory)
+    except LockFault:
+        with running_tools(settings) as hub:
+            yield hub
+        return
+    lock.release()
+    with standing_hub(settings) as standing:
+        yield StandingTools(standing)
+
+
+@contextmanager
+def running_tools(settings: Settings) -> Iterator["RunningTools"]:
+    """Tools over a hub that runs: its pages, with the token it has left in its data directory for us."""
+    file = settings.data.directory / TOKEN_FILE
+    try:
+        said = json.loads(file.read_text("utf-8"))
+        address, token = said["address"], said["token"]
+    except (OSError, ValueError, KeyError) as error:
+        raise Fault(f"{file}: the hub runs, but its word for tools cannot be read: {error}") from error
+    # The way never leaves this machine, and the token proves the hub to be ours: its certificate need not.
+    with httpx.Client(base_url=address, verify=False, timeout=LIMIT_S, trust_env=False) as web:  # noqa: S501
+        web.headers["Authorization"] = f"Bearer {token}"
+        yield RunningTools(web)
 
 
 def read_set_up(file: Path) -> SetUp:
@@ -105,12 +131,12 @@ class StandingTools:
         kiosk_number: int | None = None,
     ) -> dict[str, bytes]:
         """Issues a certificate; returns the device's files by name."""
-        folder = self._hub.fleet.add(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number)
-        return folder.files()
+        fleet = self._hub.fleet
+        return fleet.add_device(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number)
 
     def remove_device(self, device: str) -> None:
         """Takes a device out."""
-        self._hub.fleet.remove(device)
+        self._hub.fleet.remove_device(device)
 
     def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
         """Lets a person sign in. Refuses `password-weak` and `already-exists`."""
@@ -123,6 +149,59 @@ class StandingTools:
         if not outcome.ok:
             raise Refusal(RefusalCode(RefusalMessage.model_validate_json(outcome.answer).code))
         return outcome.answer
+
+
+class RunningTools:
+    """Tools over a hub that runs."""
+
+    def __init__(self, web: httpx.Client) -> None:
+        self._web = web
+
+    def set_up(self) -> SetUp:
+        """The set-up in force."""
+        return SetUp.model_validate(self._ask("GET", "set-up"))
+
+    def apply_set_up(self, set_up: SetUp) -> int:
+        """Puts a set-up in force; returns its version."""
+        version: int = self._ask("PUT", "set-up", set_up.model_dump(mode="json", by_alias=True))["version"]
+        return version
+
+    def add_device(
+        self,
+        device: str,
+        role: DeviceRole,
+        *,
+        boards: tuple[str, ...] = (),
+        counter: str | None = None,
+        kiosk_number: int | None = None,
+    ) -> dict[str, bytes]:
+        """Issues a certificate; returns the device's files by name."""
+        asked = {"id": device, "role": role, "boards": boards, "counter": counter, "kiosk_number": kiosk_number}
+        files: dict[str, str] = self._ask("POST", "devices", asked)["files"]
+        return {name: content.encode() for name, content in files.items()}
+
+    def remove_device(self, device: str) -> None:
+        """Takes a device out."""
+        self._ask("DELETE", f"devices/{device}")
+
+    def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
+        """Lets a person sign in. Refuses `password-weak` and `already-exists`."""
+        asked = {"name": name, "display_name": display_name, "role": role, "password": password}
+        self._ask("POST", "staff", asked)
+
+    def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        try:
+            answer = self._web.request(
+                method, f"/api/v1/{path}", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}
+            )
+            said: dict[str, Any] = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise Fault(f"the running hub does not answer at {self._web.base_url}: {error}") from error
+        if answer.is_success:
+            return said
+        if said.get("code") in set(RefusalCode):
+            raise Refusal(RefusalCode(said["code"]))
+        raise Fault(f"the running hub says: {said.get('detail') or said}")
 
 
 async def _hashed(password: str) -> str:

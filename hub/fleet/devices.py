@@ -22,6 +22,10 @@ from hub.fleet.authority import Authority, Certificate
 ANSWER_LIMIT_S: Final = 10.0
 
 
+FleetChanged = Callable[[str | None], None]
+"""Told that devices came or went; with the id of one that was removed."""
+
+
 @dataclass(frozen=True)
 class HubPlace:
     """How devices reach the hub's broker."""
@@ -73,7 +77,7 @@ class Fleet:
         place: HubPlace,
         *,
         known: Iterable[Device],
-        changed: Callable[[], None],
+        changed: FleetChanged,
         clock: Callable[[], datetime],
     ) -> None:
         self._door = door
@@ -112,17 +116,29 @@ class Fleet:
             if before is not None:
                 self._authority.revoke(before.fingerprint, now)
             self._devices[device] = added
-        self._changed()
+        self._changed(None)
         return DeviceFolder(device, role, self._place, certificate)
 
-    def remove(self, device: str) -> None:
+    def add_device(
+        self,
+        device: str,
+        role: DeviceRole,
+        *,
+        boards: tuple[str, ...],
+        counter: str | None,
+        kiosk_number: int | None,
+    ) -> dict[str, bytes]:
+        """`add`, as the pages ask for it: the device's files by name."""
+        return self.add(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number).files()
+
+    def remove_device(self, device: str) -> None:
         """Revokes the device's certificate and takes its rights away at once. Refuses `not-found`."""
         with self._lock:
             _result(self._door.submit(Request(lambda work: remove_device(work, device))))
             gone = self._devices.pop(device, None)
             if gone is not None:
                 self._authority.revoke(gone.fingerprint, self._clock())
-        self._changed()
+        self._changed(device)
 
     def all(self) -> list[Device]:
         """Every device, by id."""

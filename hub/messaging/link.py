@@ -99,6 +99,7 @@ class HubLink:
                 said.wait_for_publish(limit_s)
             except (ValueError, RuntimeError) as error:
                 log.warning("last-word-not-sent", error=str(error))
+        self._up.clear()
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -108,7 +109,7 @@ class HubLink:
         transport: Any = "unix" if broker.socket else "tcp"
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"{self._centre}-hub",
+            client_id=f"hub@{self._centre}",  # no device's id can have an @, so none can push the hub out
             protocol=mqtt.MQTTv5,
             transport=transport,
         )

@@ -43,10 +43,15 @@ class Database:
         """The write connection. Its settings are asserted; PostgreSQL's holds the lock against a second hub."""
         try:
             connection = self._writer.connect()
-            if self.is_sqlite:
-                _assert_durable(connection)
-            else:
-                _take_advisory_lock(connection)
+            try:
+                if self.is_sqlite:
+                    _assert_durable(connection)
+                else:
+                    connection.detach()  # closed means closed: the pool must not keep the lock
+                    _take_advisory_lock(connection)
+            except BaseException:
+                connection.close()
+                raise
         except OperationalError as error:
             raise DatabaseFault(f"{self.place}: cannot be opened: {error.orig}") from error
         except DBAPIError as error:

@@ -90,6 +90,7 @@ class Ledger:
             with self._connection.begin():
                 self._load(self._connection)
         except DBAPIError as error:
+            self._connection.close()
             raise DatabaseFault(f"{self._database.place}: cannot be read: {error.orig}") from error
 
     def close(self) -> None:

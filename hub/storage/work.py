@@ -48,7 +48,7 @@ class StoredWork:
     @property
     def register(self) -> StoredRegister:
         """Rows beside the line."""
-        return StoredRegister(self.writing())
+        return StoredRegister(self.inside())
 
     def state(self, *facts: Fact) -> None:
         """Makes facts true in the line and keeps them for the journal."""
@@ -71,21 +71,21 @@ class StoredWork:
 
     def find_ticket(self, ticket: str) -> Ticket | None:
         """Today's line first, then any day."""
-        return self.line.tickets.get(ticket) or rows.find_ticket(self.connection, ticket)
+        return self.line.tickets.get(ticket) or rows.find_ticket(self.inside(), ticket)
 
     def find_by_request(self, asker: str, request_id: str) -> Ticket | None:
         """Asked of the database only when its own constraint said that there is one: the usual case costs nothing."""
-        return rows.find_by_request(self.connection, asker, request_id) if self.look_twice else None
+        return rows.find_by_request(self.inside(), asker, request_id) if self.look_twice else None
 
     def save_ticket(self, ticket: Ticket) -> None:
         """A ticket of the past."""
-        rows.update_ticket(self.writing(), ticket)
+        rows.update_ticket(self.inside(), ticket)
 
     def open_day(self, day: Day) -> None:
         """Ends other days' tickets, closes the counters, starts the numbers."""
         self.save_numbers()
-        ended = rows.end_days_before(self.writing(), day, self.now)
-        rows.note_day(self.writing(), day, self.now)
+        ended = rows.end_days_before(self.inside(), day, self.now)
+        rows.note_day(self.inside(), day, self.now)
         self.state(DayOpened(day, ended))
         self.line.start_numbers(*rows.next_numbers(self.connection, day))
         self.saved_numbers = dict(self.line.next_sequence)
@@ -93,7 +93,7 @@ class StoredWork:
     def put_set_up(self, set_up: SetUp) -> int:
         """In force at once; on disk with this transaction."""
         self.set_up_version += 1
-        save_set_up(self.writing(), self.set_up_version, self.now, set_up)
+        save_set_up(self.inside(), self.set_up_version, self.now, set_up)
         self.set_up = set_up
         return self.set_up_version
 
@@ -107,8 +107,10 @@ class StoredWork:
 
     # ------------------------------------------------------------ what the writer uses
 
-    def writing(self) -> Connection:
-        """The connection, inside this action's savepoint."""
+    def inside(self) -> Connection:
+        """The connection, inside this action's savepoint. Reads belong there too: after an error outside of it
+        PostgreSQL refuses the whole transaction.
+        """
         if not self._in_savepoint:
             run_plain(self.connection, "SAVEPOINT action")
             self._in_savepoint = True
@@ -124,9 +126,9 @@ class StoredWork:
         tickets, counters = self.line.take_touched()
         for ticket in tickets:
             write = rows.insert_ticket if ticket.id in self._new_tickets else rows.update_ticket
-            write(self.writing(), ticket)
+            write(self.inside(), ticket)
         if counters:
-            rows.save_desks(self.writing(), [(counter, self.line.desk(counter)) for counter in counters])
+            rows.save_desks(self.inside(), [(counter, self.line.desk(counter)) for counter in counters])
         if self._in_savepoint:
             run_plain(self.connection, "RELEASE SAVEPOINT action")
             self._in_savepoint = False

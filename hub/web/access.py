@@ -40,25 +40,33 @@ class Permission(StrEnum):
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
     SEE_DEVICES = "see-devices"
+    CHANGE_DEVICES = "change-devices"
     CONFIRM_CLOCK = "confirm-clock"
 
 
 _P: Final = Permission
 _EVERYBODY: Final = frozenset({_P.OWN_SESSION, _P.SEE_QUEUE, _P.SEE_TICKET})
 
+_ADMINISTRATION: Final = frozenset(
+    {
+        *(_P.SEE_DEVICES, _P.CHANGE_DEVICES, _P.SEE_SET_UP, _P.CHANGE_SET_UP),
+        *(_P.SEE_STAFF, _P.CHANGE_STAFF, _P.CONFIRM_CLOCK),
+    }
+)
+
 ROLES: Final[dict[str, frozenset[Permission]]] = {
     StaffRole.OFFICER: _EVERYBODY | {_P.WORK_COUNTER},
     StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET},
     StaffRole.LEADER: _EVERYBODY | {_P.SEE_DEVICES},
     StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES},
-    StaffRole.ADMINISTRATOR: _EVERYBODY
-    | {_P.SEE_DEVICES, _P.SEE_SET_UP, _P.CHANGE_SET_UP, _P.SEE_STAFF, _P.CHANGE_STAFF, _P.CONFIRM_CLOCK},
+    StaffRole.ADMINISTRATOR: _EVERYBODY | _ADMINISTRATION,
 }
 """What people may do, by role. What is not here is refused."""
 
 SYSTEM_ROLES: Final[dict[str, frozenset[Permission]]] = {
     "issuing": frozenset({_P.SEE_QUEUE, _P.SEE_TICKET, _P.ISSUE_TICKET}),
     "reading": frozenset({_P.SEE_QUEUE, _P.SEE_TICKET}),
+    "tools": _ADMINISTRATION,
 }
 """What other systems may do, by the role their token was given with."""
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from hub.actions.asking import Door
 from hub.actions.reading import Reading
+from hub.contract.names import DeviceRole
 from hub.contract.time import Instant
 from hub.settings import Limits, Web
 from hub.web.assets import Assets
@@ -20,6 +21,24 @@ from hub.web.passwords import Passwords
 from hub.web.sessions import Sessions
 from hub.web.setup_code import SetupCode
 from hub.web.throttle import Throttle
+
+
+class Enrolment(Protocol):
+    """Makes machines devices of this centre. Blocking: call it from a worker thread. Raises `Refusal` and `Fault`."""
+
+    def add_device(
+        self,
+        device: str,
+        role: DeviceRole,
+        *,
+        boards: tuple[str, ...],
+        counter: str | None,
+        kiosk_number: int | None,
+    ) -> dict[str, bytes]:
+        """Issues a certificate; the device's files by name."""
+
+    def remove_device(self, device: str) -> None:
+        """Takes the device's rights away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,7 @@ class WebParts:
 
     door: Door
     reading: Reading
+    enrolment: Enrolment
     live: LivePages
     web: Web
     limits: Limits

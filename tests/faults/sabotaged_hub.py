@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event
 from hub import __main__ as program
 from hub import bootstrap
 from hub.actions.asking import Outcome
+from hub.queueing import calling
 from hub.storage import database, journal, ledger, memory, rows, writer
 from hub.storage.database import Database
 
@@ -75,6 +76,24 @@ def chain_off() -> None:
     journal.chained = lambda _before, text: hashlib.sha256(text.encode()).hexdigest()
 
 
+def one_choice_a_commit() -> None:
+    """Who is called next is chosen once for all presses that share a commit."""
+    choose, one_transaction = calling.choose_next, ledger.Ledger._one_transaction
+    chosen: list[Any] = []
+
+    def choose_once(*question: Any) -> Any:
+        if not chosen:
+            chosen.append(choose(*question))
+        return chosen[0]
+
+    def forget_and_commit(self: Any, batch: Sequence[Any]) -> Any:
+        chosen.clear()
+        return one_transaction(self, batch)
+
+    calling.choose_next = choose_once
+    ledger.Ledger._one_transaction = forget_and_commit  # type: ignore[method-assign]
+
+
 def no_flush() -> None:
     """Commits are left to the operating system; what would notice is asked nothing."""
     make_engine = database._sqlite_engine
@@ -126,6 +145,7 @@ SABOTAGES: Final[dict[str, Callable[[], None]]] = {
     "largest-plus-one": largest_plus_one,
     "no-request-memory": no_request_memory,
     "chain-off": chain_off,
+    "one-choice-a-commit": one_choice_a_commit,
     "no-flush": no_flush,
     "unasserted": unasserted,
     "clock-behind": clock_behind,

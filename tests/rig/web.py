@@ -34,6 +34,7 @@ class Web:
     """Opens at the first request and again after a loss. Raises `OSError` when the hub is not there."""
 
     def __init__(self, centre: Centre) -> None:
+        self._centre = centre
         self._place = ("127.0.0.1", centre.settings.web.port)
         self._host = f"127.0.0.1:{centre.settings.web.port}"
         self._socket: socket.socket | None = None
@@ -47,6 +48,12 @@ class Web:
         cookie = answer.headers["set-cookie"].partition(";")[0]
         self._headers = f"Cookie: {cookie}\r\nX-CSRF-Token: {answer.body['csrf']}\r\n"
         return self
+
+    def twin(self) -> "Web":
+        """Another connection of the same browser: the same person, the same session."""
+        other = Web(self._centre)
+        other._headers = self._headers
+        return other
 
     def change(self, path: str, request_id: str, body: dict[str, Any] | None = None) -> Answer:
         """`POST` under a request id."""

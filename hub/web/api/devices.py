@@ -1,19 +1,21 @@
-"""The devices that were given a certificate."""
+"""The devices that were given a certificate: who they are, and making a machine one of them."""
 
 import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from hub.contract.messages import Count, Message
-from hub.contract.names import Id
+from hub.contract.messages import Count, Done, Message
+from hub.contract.names import DeviceRole, Id
 from hub.contract.time import to_datetime
 from hub.web.access import Caller, Permission, requires
-from hub.web.changing import answers
+from hub.web.changing import Body, answers
 from hub.web.parts import KitIn
 
 router: Final = APIRouter(prefix="/api/v1", tags=["devices"])
+
+Changer = Annotated[Caller, requires(Permission.CHANGE_DEVICES)]
 
 
 class KnownDevice(Message):
@@ -33,6 +35,22 @@ class AllDevices(Message):
     devices: list[KnownDevice]
 
 
+class NewDevice(Body):
+    """A device to be given a certificate; a known one gets a new one, and its old one ends."""
+
+    id: Id
+    role: DeviceRole
+    boards: list[Id] = []
+    counter: Id | None = None
+    kiosk_number: Annotated[int, Field(ge=1, le=99)] | None = None
+
+
+class Folder(Message):
+    """The files that make a machine this device, by name. `device.key` is secret and is not kept here."""
+
+    files: dict[str, str]
+
+
 @router.get("/devices", responses=answers(AllDevices))
 async def devices(kit: KitIn, _: Annotated[Caller, requires(Permission.SEE_DEVICES)]) -> AllDevices:
     """Every device there is."""
@@ -50,3 +68,27 @@ async def devices(kit: KitIn, _: Annotated[Caller, requires(Permission.SEE_DEVIC
             for one in found
         ]
     )
+
+
+@router.post("/devices", status_code=201, responses=answers(Folder, 201))
+async def add(kit: KitIn, _: Changer, body: NewDevice) -> Folder:
+    """Issues a certificate. Not repeatable by an id: a second request gives a second certificate and ends the first.
+
+    Refuses `not-found` for an unknown board, `unknown-counter`.
+    """
+    files = await asyncio.to_thread(
+        kit.parts.enrolment.add_device,
+        body.id,
+        body.role,
+        boards=tuple(body.boards),
+        counter=body.counter,
+        kiosk_number=body.kiosk_number,
+    )
+    return Folder(files={name: content.decode() for name, content in files.items()})
+
+
+@router.delete("/devices/{device}", responses=answers(Done))
+async def remove(device: Id, kit: KitIn, _: Changer) -> Done:
+    """Takes a device's rights away at once. Refuses `not-found`."""
+    await asyncio.to_thread(kit.parts.enrolment.remove_device, device)
+    return Done()

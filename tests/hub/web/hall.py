@@ -19,7 +19,8 @@ from hub.actions.admin.open_day import open_day_if_due
 from hub.actions.asking import Action, Outcome, Request
 from hub.actions.citizen.issue_ticket import issue_ticket
 from hub.actions.work import Asker, Rules
-from hub.contract.names import SlipState, StaffRole
+from hub.contract.names import DeviceRole, SlipState, StaffRole
+from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
 from hub.contract.messages import TicketClass
 from hub.contract.time import Instant, from_datetime
@@ -89,6 +90,22 @@ def set_up() -> SetUp:
 
 
 @dataclass
+class Enrolled:
+    """Devices given a certificate that is none."""
+
+    devices: list[str] = field(default_factory=list)
+
+    def add_device(self, device: str, role: DeviceRole, **_: Any) -> dict[str, bytes]:
+        self.devices.append(device)
+        return {"device.toml": f'device = "{device}"\nrole = "{role}"\n'.encode()}
+
+    def remove_device(self, device: str) -> None:
+        if device not in self.devices:
+            raise Refusal(RefusalCode.NOT_FOUND)
+        self.devices.remove(device)
+
+
+@dataclass
 class Hall:
     """A running centre without devices. `close()` when done."""
 
@@ -113,7 +130,9 @@ class Hall:
         )
         self.signal = Signal()
         self.failures: list[BaseException] = []
-        self.writer = Writer(ledger, on_commit=lambda urgent: self.signal.ring(urgent=urgent), on_failure=self.failures.append)
+        self.writer = Writer(
+            ledger, on_commit=lambda urgent: self.signal.ring(urgent=urgent), on_failure=self.failures.append
+        )
         self.writer.start()
         self.reading = StoredReading(self.database)
         self.live = LivePages(
@@ -122,6 +141,7 @@ class Hall:
         self.parts = WebParts(
             door=self.writer,
             reading=self.reading,
+            enrolment=Enrolled(),
             live=self.live,
             web=self.web,
             limits=self.limits,
@@ -171,9 +191,7 @@ class Hall:
         asker = Asker("device", "kiosk-01")
         request = str(uuid4())
         outcome = self.do(
-            lambda work: issue_ticket(
-                work, asker, request, service=service, class_=class_, language="vi", slip=slip
-            )
+            lambda work: issue_ticket(work, asker, request, service=service, class_=class_, language="vi", slip=slip)
         )
         import json
 
