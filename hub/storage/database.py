@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from hub.errors import Fault
 
@@ -26,7 +26,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._readers = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
-        self._writer = _sqlite_engine(url, immediate=True) if self.is_sqlite else _postgresql_engine(url)
+        self._writer = _sqlite_engine(url, immediate=True) if self.is_sqlite else _postgresql_engine(url, pooled=False)
 
     @property
     def engine(self) -> Engine:
@@ -47,7 +47,6 @@ class Database:
                 if self.is_sqlite:
                     _assert_durable(connection)
                 else:
-                    connection.detach()  # closed means closed: the pool must not keep the lock
                     _take_advisory_lock(connection)
             except BaseException:
                 connection.close()
@@ -90,9 +89,14 @@ def _sqlite_engine(url: str, *, immediate: bool = False) -> Engine:
     return engine
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _postgresql_engine(url: str, *, pooled: bool = True) -> Engine:
+    """Not pooled, closed means closed: a pool would keep the lock against a second hub."""
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=4, pool_pre_ping=True)
+    return (
+        create_engine(address, pool_size=4, pool_pre_ping=True)
+        if pooled
+        else create_engine(address, poolclass=NullPool)
+    )
 
 
 def _assert_durable(connection: Connection) -> None:

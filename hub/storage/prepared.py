@@ -42,7 +42,7 @@ class Prepared:
     def run(self, connection: Connection, values: Values) -> None:
         """Runs it once."""
         sql = self._sql(connection)
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         try:
             driver.execute(sql, values)
         except connection.dialect.loaded_dbapi.Error as error:
@@ -53,7 +53,7 @@ class Prepared:
         if not rows:
             return
         sql = self._sql(connection)
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         try:
             if len(rows) == 1:
                 driver.execute(sql, rows[0])
@@ -65,7 +65,7 @@ class Prepared:
 
 def run_plain(connection: Connection, sql: str) -> None:
     """A statement without values, such as `SAVEPOINT action`."""
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     try:
         driver.execute(sql)
     except connection.dialect.loaded_dbapi.Error as error:
@@ -75,7 +75,7 @@ def run_plain(connection: Connection, sql: str) -> None:
 def _explained(connection: Connection, sql: str, values: Values | None, error: Exception) -> BaseException:
     """The driver's error as SQLAlchemy's; a lost connection is marked as such."""
     dialect = connection.dialect
-    gone = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
+    gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
     return DBAPIError.instance(
         sql,
         values,

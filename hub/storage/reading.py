@@ -2,15 +2,12 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import select
-
 from hub.actions.reading import HistoryLine
 from hub.actions.work import Device, SignedIn, StaffMember
 from hub.queueing.ticket import Ticket
 from hub.storage import journal, rows
 from hub.storage.database import Database
 from hub.storage.register import StoredRegister
-from hub.storage.tables import TicketRow
 
 
 class StoredReading:
@@ -59,10 +56,8 @@ class StoredReading:
 
     def find_by_track_key(self, track_key: str) -> Ticket | None:
         """The ticket of a follow-my-ticket address."""
-        table = TicketRow.__table__  # type: ignore[attr-defined]
         with self._database.reading() as connection:
-            row = connection.execute(select(table).where(table.c.track_key == track_key)).first()
-        return None if row is None else rows.read_ticket(row)
+            return rows.find_by_track_key(connection, track_key)
 
     def history_of(self, ticket: str) -> list[HistoryLine]:
         """All facts about a ticket, oldest first."""

@@ -1,6 +1,6 @@
 """Between rows and the line: prebuilt statements for the hot path, and the rebuild at start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from importlib import import_module
 from operator import attrgetter
@@ -25,6 +25,13 @@ _DAY: Final = DayRow.__table__  # type: ignore[attr-defined]
 
 _NAMES: Final = tuple(field.name for field in fields(Ticket))
 _VALUES: Final = attrgetter(*_NAMES)
+_STATE, _SLIP = _NAMES.index("state"), _NAMES.index("slip")
+_STATES: Final = {state.value: state for state in TicketState}
+_SLIPS: Final = {slip.value: slip for slip in SlipState}
+
+TICKET_COLUMNS: Final = tuple(_TICKET.c[name] for name in _NAMES)
+"""What to select for `read_ticket`."""
+
 _FIXED: Final = frozenset({"id", "number", "sequence", "order", "day", "asker", "request_id", "track_key", "issued_at"})
 
 _INSERT: Final = Prepared(insert(_TICKET))
@@ -33,11 +40,12 @@ _UPDATE: Final = Prepared(
     .where(_TICKET.c.id == bindparam("row_id"))
     .values({name: bindparam(name) for name in _NAMES if name not in _FIXED})
 )
-_ONE: Final = select(_TICKET).where(_TICKET.c.id == bindparam("ticket"))
-_BY_REQUEST: Final = select(_TICKET).where(
+_ONE: Final = select(*TICKET_COLUMNS).where(_TICKET.c.id == bindparam("ticket"))
+_BY_REQUEST: Final = select(*TICKET_COLUMNS).where(
     _TICKET.c.asker == bindparam("asker"), _TICKET.c.request_id == bindparam("request")
 )
-_LIVE: Final = select(_TICKET).where(
+_BY_TRACK_KEY: Final = select(*TICKET_COLUMNS).where(_TICKET.c.track_key == bindparam("key"))
+_LIVE: Final = select(*TICKET_COLUMNS).where(
     _TICKET.c.state.in_([state.value for state in LIVE_STATES]), _TICKET.c.day == bindparam("today")
 )
 _ENDED_AT: Final = case((_TICKET.c.since > bindparam("now"), _TICKET.c.since), else_=bindparam("now"))
@@ -96,12 +104,18 @@ def find_by_request(connection: Connection, asker: str, request_id: str) -> Tick
     return None if row is None else read_ticket(row)
 
 
-def read_ticket(row: Any) -> Ticket:
-    """A ticket from its row."""
-    values = dict(row._mapping)
-    values["state"] = TicketState(values["state"])
-    values["slip"] = SlipState(values["slip"])
-    return Ticket(**values)
+def find_by_track_key(connection: Connection, track_key: str) -> Ticket | None:
+    """The ticket of a follow-my-ticket address."""
+    row = connection.execute(_BY_TRACK_KEY, {"key": track_key}).first()
+    return None if row is None else read_ticket(row)
+
+
+def read_ticket(row: Sequence[Any]) -> Ticket:
+    """A ticket from a row of `TICKET_COLUMNS`."""
+    values = list(row)
+    values[_STATE] = _STATES[values[_STATE]]
+    values[_SLIP] = _SLIPS[values[_SLIP]]
+    return Ticket(*values)
 
 
 def save_desks(connection: Connection, desks: Iterable[tuple[str, Desk]]) -> None:

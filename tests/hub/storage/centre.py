@@ -1,4 +1,4 @@
-"""A centre without walls: a ledger over a real database, a clock to turn, and requests as devices and officers make them."""
+"""A centre without walls: a ledger over a real database, a clock to turn, and the requests people make."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

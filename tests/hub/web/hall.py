@@ -212,6 +212,7 @@ class Hall:
             zone=ZONE,
             public_url=None,
             officers=lambda: {one.id: one.display_name for one in self.reading.all_staff()},
+            also=lambda _: [],
             coalesce_s=coalesce_s,
         )
         publisher.start()
