@@ -1,6 +1,5 @@
 """The only file that knows every concrete class: builds a hub from settings, starts and stops it in visible order."""
 
-import logging
 import secrets
 import socket
 import sys
@@ -23,29 +22,29 @@ from hub.actions.admin.open_day import open_day_if_due
 from hub.actions.asking import Door, Request, Sight
 from hub.actions.device.presence import Meaning, note_device
 from hub.actions.work import Rules
+from hub.condition import Condition
 from hub.contract import messages as m
 from hub.contract.time import Instant, from_datetime, to_datetime, to_rfc3339
 from hub.contract.topics import Announcement, address, announce
 from hub.contract.version import __version__
+from hub.duties import Duties
 from hub.errors import Fault
 from hub.files import replace_file
 from hub.fleet.authority import Authority
 from hub.fleet.devices import Fleet, FleetChanged, HubPlace
 from hub.live.devices import Devices
-from hub.live.measures import Measure, Measures
+from hub.live.measures import Measures
 from hub.messaging.broker import Broker
 from hub.messaging.broker_configuration import BrokerPlan
 from hub.messaging.link import BrokerAddress, Ears, HubLink
 from hub.messaging.publisher import Publisher
 from hub.messaging.requests import Desk, Requests
-from hub.queueing.days import day_to_open
 from hub.queueing.facts import DeviceDoubled, Entry, StaffAdded, StaffRemoved
 from hub.queueing.limits import IssueLimit
-from hub.rounds import Round, Rounds
+from hub.rounds import Rounds
 from hub.settings import Settings
-from hub.storage.backup import Verified, back_up
 from hub.storage.database import Database, sqlite_url
-from hub.storage.disk import Ballast, free_megabytes
+from hub.storage.disk import Ballast
 from hub.storage.doors import DirectDoor
 from hub.storage.follower import Follower, Signal
 from hub.storage.ledger import Ledger
@@ -66,9 +65,6 @@ Clock = Callable[[], Instant]
 BROKER_LIMIT_S: Final = 10.0
 TOKEN_FILE: Final = "tools.json"  # noqa: S105 - a file name
 """In the data directory: where the running hub is, and a token for the command line; new at every start."""
-
-CLOCK_TOLERANCE_S: Final = 60
-"""A clock that is set back by less is not worth anybody's morning."""
 
 FONTS: Final = Path(__file__).parents[1] / "build" / "fonts" / "web"
 """Made by `make env`; without them pages use the browser's own."""
@@ -156,12 +152,6 @@ def standing_hub(settings: Settings, clock: Clock = wall_clock) -> Iterator[Stan
 # ---------------------------------------------------------------- the hub
 
 
-class Dropped(m.Message):
-    """How many remembered requests were dropped."""
-
-    requests: int
-
-
 class StaffNames:
     """Display names by staff id, read again when somebody came or left."""
 
@@ -215,10 +205,9 @@ class Hub:
         self.fleet = make_fleet(
             settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
         )
-        self._open_pages()
         self._start_messaging()
-        self.rounds = Rounds(self._rounds())
-        self.rounds.start()
+        self._start_rounds()
+        self._open_pages()
         self._leave_word_for_tools()
         self._ready = True
         if self.setup_code.code is not None:
@@ -246,6 +235,14 @@ class Hub:
 
     def _start_messaging(self) -> None:
         settings = self.settings
+        self.live = LivePages(
+            Broadcast(),
+            self.writer,
+            self.reading,
+            clock=self.clock,
+            zone=settings.centre.zone,
+            undo_ms=settings.limits.undo_s * 1000,
+        )
         self.broker = self._make_broker() if settings.broker.managed else None
         if self.broker is not None:
             self.broker.write_access(self.fleet.identities())
@@ -280,19 +277,36 @@ class Hub:
             raise Fault("the broker does not answer the hub; see the broker's log in the data directory")
         self.publisher.start()
         self.follower.start(head)
-        self.server.start()
+
+    def _start_rounds(self) -> None:
+        settings = self.settings
+        duties = Duties(
+            settings,
+            self.clock,
+            self.database,
+            self.ledger,
+            self.writer,
+            self.broker,
+            self.ballast,
+            self.stopping,
+        )
+        self.rounds = Rounds(duties.rounds())
+        self.condition = Condition(
+            settings.data.directory,
+            self.clock,
+            self.ledger,
+            self.writer,
+            self.link,
+            self.devices,
+            self.requests,
+            self.rounds,
+            ready=lambda: self._ready,
+        )
+        self.rounds.start()
 
     def _open_pages(self) -> None:
-        """Builds the pages; they are served last, when everything behind them works."""
+        """Last, when everything behind the pages works."""
         settings = self.settings
-        self.live = LivePages(
-            Broadcast(),
-            self.writer,
-            self.reading,
-            clock=self.clock,
-            zone=settings.centre.zone,
-            undo_ms=settings.limits.undo_s * 1000,
-        )
         self.setup_code = SetupCode(None if self.reading.has_staff() else new_code())
         parts = WebParts(
             door=self.writer,
@@ -305,14 +319,15 @@ class Hub:
             clock=self.clock,
             monotonic=time.monotonic,
             setup_code=lambda: self.setup_code,
-            readiness=self.checks,
-            metrics=Measures(self.measures).text,
+            readiness=self.condition.checks,
+            metrics=Measures(self.condition.measures).text,
             fonts=FONTS if FONTS.is_dir() else None,
         )
         web = settings.web
         self.server = Server(
             create_app(parts), self.live.events, listen=web.listen, port=web.port, tls=self._tls_files()
         )
+        self.server.start()
 
     def _tls_files(self) -> TlsFiles | None:
         web = self.settings.web
@@ -435,124 +450,6 @@ class Hub:
         if asked.managed:
             return BrokerAddress(socket=asked.socket or self.settings.data.directory.absolute() / "broker/broker.sock")
         return BrokerAddress(asked.socket, asked.host, asked.port, asked.ca, asked.certificate, asked.key)
-
-    # ------------------------------------------------------------ what it does by itself
-
-    def _rounds(self) -> list[Round]:
-        every_s = self.settings.backup.every_minutes * 60.0
-        return [
-            Round("broker", 1.0, self._keep_broker, first_s=1.0),
-            Round("day", 15.0, self._open_day_if_due),
-            Round("disk", 10.0, self._watch_disk),
-            Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
-            Round("memory", 3600.0, self._forget_requests, first_s=60.0),
-            Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
-        ]
-
-    def _keep_broker(self) -> None:
-        if self.broker is not None and self.broker.restart_if_dead():
-            log.warning("broker-restarted")
-
-    def _trim_broker_log(self) -> None:
-        if self.broker is not None:
-            self.broker.trim_log()
-
-    def _open_day_if_due(self) -> None:
-        """Only asks the writer when there is something to open: an idle hub stays idle."""
-        zone = self.settings.centre.zone
-        line = self.ledger.sight.line
-        if day_to_open(self.clock(), line.last_entry_at, line.day, zone) is not None:
-            self.writer.submit(Request(lambda _: m.Done())).result(BROKER_LIMIT_S)
-
-    def _watch_disk(self) -> None:
-        directory, limits = self.settings.data.directory, self.settings.limits
-        low = free_megabytes(directory) < limits.low_disk_mb
-        if low != self.ledger.low_on_disk:
-            log.log(logging.ERROR if low else logging.INFO, "disk-low" if low else "disk-recovered")
-        self.ledger.low_on_disk = low
-        if not low:
-            self.ballast.load(limits.low_disk_mb)
-
-    def _forget_requests(self) -> None:
-        while not self.stopping.is_set():
-            done = self.writer.submit(Request(lambda work: Dropped(requests=work.register.forget_requests(work.now))))
-            if Dropped.model_validate_json(done.result(BROKER_LIMIT_S).answer).requests == 0:
-                return
-
-    def back_up(self) -> Verified:
-        """A verified copy, now."""
-        asked = self.settings.backup
-        directory = asked.directory or self.settings.data.directory / "backups"
-        return back_up(self.database, directory, self.clock(), keep=asked.keep)
-
-    # ------------------------------------------------------------ how it is
-
-    def checks(self) -> dict[str, str | None]:
-        """What is looked at, and in words what is wrong with it (None: nothing)."""
-        behind = self.clock_behind_s() > CLOCK_TOLERANCE_S
-        found = (
-            ("hub", not self._ready, "the hub is starting or stopping"),
-            ("database", not self.writer.alive, "the database does not take entries"),
-            ("broker", not self.link.connected, "the broker cannot be reached: devices get no answers"),
-            ("disk", self.ledger.low_on_disk, "the disk is nearly full: no numbers are given"),
-            ("clock", behind, "the clock lies before the last entry: set it right, or confirm the date"),
-        )
-        return {name: words if wrong else None for name, wrong, words in found}
-
-    def clock_behind_s(self) -> int:
-        """How far the clock lies behind the last entry; staff must confirm the date when it stays so."""
-        return max(0, self.ledger.sight.line.last_entry_at - self.clock()) // 1000
-
-    def measures(self) -> Iterator[Measure]:
-        """Figures for `/metrics`."""
-        figures, line = self.ledger.figures, self.ledger.sight.line
-        set_up = self.ledger.sight.set_up
-        words = self.devices.last_words()
-        online = sum(1 for one in words.values() if one.presence is not None and one.presence.state == "online")
-        received = self.requests.figures
-        yield Measure("motcua_ready", "1 when the hub is ready.", not any(self.checks().values()))
-        yield Measure("motcua_commits", "Transactions of the writer.", figures.batches, total=True)
-        yield Measure("motcua_actions", "Requests carried out or refused by the writer.", figures.requests, total=True)
-        yield Measure("motcua_repeated", "Requests answered from memory.", figures.repeated, total=True)
-        yield Measure(
-            "motcua_rule_refusals", "Refusals by the rules.", total=True, label="code", by=dict(figures.refused)
-        )
-        yield Measure("motcua_internal_faults", "Actions that broke on no rule.", figures.faults, total=True)
-        yield Measure("motcua_disk_full", "Transactions undone for want of room.", figures.full, total=True)
-        yield Measure(
-            "motcua_device_requests", "Requests of devices.", total=True, label="operation", by=dict(received.received)
-        )
-        yield Measure(
-            "motcua_device_refusals", "Refusals to devices.", total=True, label="code", by=dict(received.refused)
-        )
-        yield Measure(
-            "motcua_dropped_messages",
-            "Messages nobody could answer.",
-            total=True,
-            label="reason",
-            by=dict(received.dropped),
-        )
-        yield Measure(
-            "motcua_malformed_readings", "Readings that could not be read.", self.devices.malformed, total=True
-        )
-        yield Measure(
-            "motcua_callback_errors", "Messages that broke their reader.", self.link.callback_errors, total=True
-        )
-        yield Measure(
-            "motcua_devices_doubled", "Times a certificate had two holders.", self.devices.doubled, total=True
-        )
-        yield Measure("motcua_devices_online", "Devices that are there.", online)
-        yield Measure(
-            "motcua_waiting",
-            "People waiting.",
-            label="service",
-            by={one.id: line.waiting_count(one.id) for one in set_up.services},
-        )
-        yield Measure("motcua_clock_behind_seconds", "How far the clock lies behind.", self.clock_behind_s())
-        yield Measure(
-            "motcua_disk_free_megabytes", "Free on the data disk.", free_megabytes(self.settings.data.directory)
-        )
-        yield Measure("motcua_rounds_broken", "Duties that failed last time.", len(self.rounds.broken))
 
 
 def _own_addresses() -> list[str]:

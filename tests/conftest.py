@@ -49,28 +49,53 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield from _own(request.getfixturevalue("postgresql"), "template0")
 
 
+@pytest.fixture
+def sqlite_database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh SQLite file with the schema."""
+    return sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "hub.db")))
+
+
+@pytest.fixture
+def postgresql_database_url(postgresql: PostgreSQL, postgresql_template: str) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database with the schema."""
+    yield from _own(postgresql, postgresql_template)
+
+
 @pytest.fixture(params=BOTH)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh database with the schema; each test runs on both kinds."""
-    if request.param == "sqlite":
-        yield sqlite_url(Path(shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "hub.db")))
-    else:
-        template = request.getfixturevalue("postgresql_template")
-        yield from _own(request.getfixturevalue("postgresql"), template)
+    url: str = request.getfixturevalue(f"{request.param}_database_url")
+    return url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A fresh database with the schema, opened."""
-    opened = Database(database_url)
-    yield opened
-    opened.close()
+    """A fresh database with the schema, opened; each test runs on both kinds."""
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_database_url: str) -> Iterator[Database]:
+    """A fresh SQLite database with the schema, opened."""
+    yield from _opened(sqlite_database_url)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_database_url: str) -> Iterator[Database]:
+    """A fresh PostgreSQL database with the schema, opened."""
+    yield from _opened(postgresql_database_url)
 
 
 def _own(server: PostgreSQL, template: str) -> Iterator[str]:
     name = server.create(template)
     yield server.url(name)
     server.drop(name)
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.close()
 
 
 def _migrated(url: str) -> None:

@@ -33,7 +33,8 @@ EMPTY: Final = SetUp(name={"vi": "Trung tâm chưa cài đặt", "en": "Centre n
 QUIET: Final = (TicketIssued, SlipPrinted, SlipFailed)
 """Facts that change no more than waiting figures, which are told every so often anyway."""
 
-POSTGRESQL_DISK_FULL: Final = "53100"
+POSTGRESQL_NO_ROOM: Final = ("53100", "58030")
+"""disk_full and io_error."""
 
 log = structlog.get_logger("hub.storage.ledger")
 
@@ -273,4 +274,4 @@ def is_room_problem(error: DBAPIError) -> bool:
     sqlite_code = getattr(error.orig, "sqlite_errorcode", 0) or 0
     if sqlite_code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return True
-    return getattr(error.orig, "sqlstate", None) == POSTGRESQL_DISK_FULL
+    return getattr(error.orig, "sqlstate", None) in POSTGRESQL_NO_ROOM

@@ -28,7 +28,6 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["json"] = lambda value: orjson.dumps(value).decode()
 
     def answer(
         self,
@@ -46,13 +45,14 @@ class Pages:
         `script_texts`: groups of texts, and `data`: what else the page's script needs to begin.
         """
         spoken = language or language_of(request)
+        texts = self.texts.of(spoken, *script_texts) if script_texts else {}
+        for_script = {"language": spoken, "texts": texts, **(data or {})}
         html = self._templates.get_template(template).render(
             t=self.texts.of(spoken),
             lang=spoken,
             other=next(one for one in LANGUAGES if one != spoken),
             contrast_media="all" if _wants_contrast(request) else "(prefers-contrast: more)",
-            data=data or {},
-            script_texts=self.texts.of(spoken, *script_texts) if script_texts else {},
+            page_data=orjson.dumps(for_script).decode(),
             **values,
         )
         answer = HTMLResponse(html, status, headers={"cache-control": "no-store"})

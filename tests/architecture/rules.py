@@ -52,6 +52,8 @@ RULES: Final[dict[str, Rule]] = {
     "hub.bootstrap": Rule(EVERYTHING),
     "hub.__main__": Rule(EVERYTHING),
     "hub.tools": Rule(EVERYTHING),
+    "hub.condition": Rule(EVERYTHING),
+    "hub.duties": Rule(EVERYTHING),
     "hub.demo": Rule(EVERYTHING),
     "hub.rounds": Rule((), ("structlog",)),
     "hub.logs": Rule(("hub.settings",), ("structlog",)),

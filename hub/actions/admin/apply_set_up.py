@@ -16,15 +16,15 @@ class SetUpApplied(Message):
 def apply_set_up(work: Work, set_up: SetUp) -> SetUpApplied:
     """Puts `set_up` in force at once.
 
-    Refuses `still-serving` when a counter at work, or a service that people wait for, would disappear,
-    and `already-exists` when a prefix that numbers of today carry would leave its service.
+    Refuses `still-serving` when a counter at work, or a service that people wait for or took numbers for today,
+    would disappear, and `already-exists` when the prefix of such a service would change.
     """
     gone_counters = {counter for counter, desk in work.line.desks.items() if desk.officer} - set_up.counter.keys()
-    gone_services = {ticket.service for ticket in work.line.tickets.values()} - set_up.service.keys()
+    used = {ticket.service for ticket in work.line.tickets.values()} | work.line.next_sequence.keys()
+    gone_services = used - set_up.service.keys()
     if gone_counters or gone_services:
         raise Refusal(RefusalCode.STILL_SERVING)
-    used = [service for service in work.set_up.services if service.id in work.line.next_sequence]
-    if any(set_up.service.get(one.id) is None or set_up.service[one.id].prefix != one.prefix for one in used):
+    if any(one.id in used and set_up.service[one.id].prefix != one.prefix for one in work.set_up.services):
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     version = work.put_set_up(set_up)
     work.state(SetUpChanged(version))

@@ -20,7 +20,7 @@ router: Final = APIRouter(include_in_schema=False)
 async def home(request: Request, kit: KitIn) -> Response:
     """The page of whoever asks: the first set-up, sign-in, the counter, or an overview."""
     if not await asyncio.to_thread(kit.parts.reading.has_staff):
-        return RedirectResponse("/first-set-up", 303)
+        return RedirectResponse("/setup", 303)
     caller = await find_caller(request)
     if caller is None or caller.known is None:
         return RedirectResponse("/sign-in", 303)
@@ -44,12 +44,12 @@ async def home(request: Request, kit: KitIn) -> Response:
 async def sign_in(request: Request, kit: KitIn) -> Response:
     """Name and password."""
     if not await asyncio.to_thread(kit.parts.reading.has_staff):
-        return RedirectResponse("/first-set-up", 303)
+        return RedirectResponse("/setup", 303)
     centre = in_language((await look(kit.parts.door, lambda sight: sight.set_up)).name, language_of(request))
     return kit.pages.answer(request, "staff/sign_in.html", script_texts=("sign_in", "problem"), centre=centre)
 
 
-@router.get("/first-set-up", dependencies=[public("nobody can sign in yet; the code is asked for")])
+@router.get("/setup", dependencies=[public("nobody can sign in yet; the code is asked for")])
 async def first_set_up(request: Request, kit: KitIn) -> Response:
     """The first administrator; gone once there is anybody."""
     if await asyncio.to_thread(kit.parts.reading.has_staff):

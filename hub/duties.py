@@ -1,0 +1,94 @@
+"""What the hub does by itself every so often: broker, day, disk, memory of requests, back-ups."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from hub.actions.asking import Request
+from hub.contract import messages as m
+from hub.contract.time import Instant
+from hub.messaging.broker import Broker
+from hub.queueing.days import day_to_open
+from hub.rounds import Round
+from hub.settings import Settings
+from hub.storage.backup import Verified, back_up
+from hub.storage.database import Database
+from hub.storage.disk import Ballast, free_megabytes
+from hub.storage.ledger import Ledger
+from hub.storage.writer import Writer
+
+ANSWER_LIMIT_S: Final = 10.0
+
+log = structlog.get_logger("hub.duties")
+
+
+class Dropped(m.Message):
+    """How many remembered requests were dropped."""
+
+    requests: int
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The hub's housekeeping over its parts. `broker` None: somebody else keeps it."""
+
+    settings: Settings
+    clock: Callable[[], Instant]
+    database: Database
+    ledger: Ledger
+    writer: Writer
+    broker: Broker | None
+    ballast: Ballast
+    stopping: threading.Event
+
+    def rounds(self) -> list[Round]:
+        """All duties with their pace."""
+        every_s = self.settings.backup.every_minutes * 60.0
+        return [
+            Round("broker", 1.0, self._keep_broker, first_s=1.0),
+            Round("day", 15.0, self._open_day_if_due),
+            Round("disk", 10.0, self._watch_disk),
+            Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
+            Round("memory", 3600.0, self._forget_requests, first_s=60.0),
+            Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
+        ]
+
+    def _keep_broker(self) -> None:
+        if self.broker is not None and self.broker.restart_if_dead():
+            log.warning("broker-restarted")
+
+    def _trim_broker_log(self) -> None:
+        if self.broker is not None:
+            self.broker.trim_log()
+
+    def _open_day_if_due(self) -> None:
+        """Only asks the writer when there is something to open: an idle hub stays idle."""
+        zone = self.settings.centre.zone
+        line = self.ledger.sight.line
+        if day_to_open(self.clock(), line.last_entry_at, line.day, zone) is not None:
+            self.writer.submit(Request(lambda _: m.Done())).result(ANSWER_LIMIT_S)
+
+    def _watch_disk(self) -> None:
+        directory, limits = self.settings.data.directory, self.settings.limits
+        low = free_megabytes(directory) < limits.low_disk_mb
+        if low != self.ledger.low_on_disk:
+            log.log(logging.ERROR if low else logging.INFO, "disk-low" if low else "disk-recovered")
+        self.ledger.low_on_disk = low
+        if not low:
+            self.ballast.load(limits.low_disk_mb)
+
+    def _forget_requests(self) -> None:
+        while not self.stopping.is_set():
+            done = self.writer.submit(Request(lambda work: Dropped(requests=work.register.forget_requests(work.now))))
+            if Dropped.model_validate_json(done.result(ANSWER_LIMIT_S).answer).requests == 0:
+                return
+
+    def back_up(self) -> Verified:
+        """A verified copy, now."""
+        asked = self.settings.backup
+        directory = asked.directory or self.settings.data.directory / "backups"
+        return back_up(self.database, directory, self.clock(), keep=asked.keep)
