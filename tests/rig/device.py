@@ -32,7 +32,7 @@ class Device:
         self.replies: dict[str, list[Reply]] = defaultdict(list)
         self.losses = 0
         self._news = threading.Condition()
-        self._subscribed = False
+        self.subscribed = False
         self._client = self._make()
 
     def open(self) -> "Device":
@@ -40,7 +40,7 @@ class Device:
         place = self.enrolled.address
         self._client.connect(place.host, place.port, keepalive=30, clean_start=True)
         self._client.loop_start()
-        self.wait(lambda: self._subscribed, "the broker's answer")
+        self.wait(lambda: self.subscribed, "the broker's answer")
         return self
 
     def close(self) -> None:
@@ -99,18 +99,23 @@ class Device:
         client.max_inflight_messages_set(0)
         client.reconnect_delay_set(1, 1)
         client.on_socket_open = lambda _c, _d, opened: opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        client.on_connect = lambda one, *_: one.subscribe(self.topic("reply"), QOS)
-        client.on_subscribe = lambda *_: self._note(lambda: setattr(self, "_subscribed", True))
+        client.on_connect = self._on_connect
+        client.on_subscribe = lambda *_: self._note(lambda: setattr(self, "subscribed", True))
         client.on_disconnect = lambda *_: self._note(self._lose)
         client.on_message = self._on_message
         return client
+
+    def _on_connect(self, client: Client, *_: object) -> None:
+        """What the broker has thrown this device out for is not sent again."""
+        client.drop_out_messages()
+        client.subscribe(self.topic("reply"), QOS)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         reply = orjson.loads(message.payload)
         self._note(lambda: self.replies[reply["request_id"]].append(reply))
 
     def _lose(self) -> None:
-        self._subscribed = False
+        self.subscribed = False
         self.losses += 1
 
     def _note(self, happened: Callable[[], object]) -> None:

@@ -14,7 +14,7 @@ from hub.client.errors import NoAnswer
 from hub.client.link import HubLink
 from hub.contract.messages import Message
 from tests.rig.centre import CLASS, Centre
-from tests.rig.history import Asked, Fate, History
+from tests.rig.history import Asked, Fate, History, done
 
 TIMEOUT_S: Final = 1.5
 PATIENCE: Final = 20
@@ -36,6 +36,11 @@ class Kiosk(threading.Thread):
         self._services = centre.services
         self._chance = chance
         self._finish = finish
+
+    @property
+    def tickets(self) -> list[str]:
+        """Ids of the tickets it was given."""
+        return [asked.answer["ticket"]["id"] for _, asked in done([self.history], "issue-ticket")]
 
     def run(self) -> None:
         """The working day."""

@@ -21,6 +21,7 @@ const HISTORY_ICONS = {
   TicketNotCome: "absent", TicketHeld: "hold", TicketReturned: "return", TicketTransferred: "transfer",
   TicketCancelled: "cancel", MoveUndone: "undo", SlipPrinted: "paper", SlipFailed: "warn",
 };
+const STATE_ICONS = { open: "done", called: "call", serving: "person", paused: "pause" };
 const SHOWN_WAITING = 12;
 const KEPT_PRESS_MS = 60000;
 const TWICE_MS = 400;
@@ -28,7 +29,7 @@ const PENDING = "motcua-press";
 
 let queue = null;
 let pending = null;
-let answeredAt = 0;
+let answeredAt = -Infinity;
 let history = { ticket: null, since: null, lines: [] };
 
 // ---------------------------------------------------------------- what the queue says about this officer
@@ -163,10 +164,11 @@ function drawTop(counter) {
   if (state.dataset.shown !== shown) {
     state.dataset.shown = shown;
     state.className = counter?.state === "paused" ? "state resting" : "state";
-    state.replaceChildren(...(counter ? [icon(counter.state === "paused" ? "pause" : "done"), say(`state.${counter.state}`)] : []));
+    state.replaceChildren(...(counter ? [icon(STATE_ICONS[counter.state]), say(`state.${counter.state}`)] : []));
   }
   const canPause = counter && ["open", "paused"].includes(counter.state);
   part("pause").hidden = !canPause;
+  part("pause-icon").setAttribute("href", counter?.state === "paused" ? "#icon-start" : "#icon-pause");
   write(part("pause-word"), say(counter?.state === "paused" ? "verb.resume" : "verb.pause"));
   part("close").hidden = !counter || counter.state === "serving";
   document.title = counter ? `${inLanguage(counter.label)} · ${say("officer.title")}` : say("officer.title");
@@ -233,7 +235,9 @@ function drawFacts(ticket) {
 
 function drawBeside(counter, waiting) {
   const label = inLanguage(counter.label);
-  write(part("lead"), say(counter.state === "paused" ? "officer.waiting_paused" : "officer.waiting_for", { counter: label }));
+  const paused = counter.state === "paused";
+  write(part("lead"), say(paused ? "officer.waiting_paused" : "officer.waiting_for", { counter: label }));
+  part("longest").dataset.first = paused ? say("officer.no_calls", { counter: label }) : "";
   const special = waiting.filter((ticket) => !isOrdinary(ticket)).length;
   part("longest").dataset.longest = waiting[0]?.issued_at ?? "";
   part("longest").dataset.special = special ? say("officer.special", { n: special }) : "";
@@ -388,9 +392,9 @@ function tick() {
   for (const one of document.querySelectorAll("li [data-longest]")) {
     write(one, one.dataset.longest ? say("officer.longest", { time: duration(hubClock.secondsSince(one.dataset.longest)) }) : "");
   }
-  const { longest, special } = part("longest").dataset;
+  const { first, longest, special } = part("longest").dataset;
   const words = longest ? say("officer.longest_wait", { time: duration(hubClock.secondsSince(longest)) }) : say("officer.nobody");
-  write(part("longest"), [words, special].filter(Boolean).join(" "));
+  write(part("longest"), [first, words, special].filter(Boolean).join(" "));
   const since = part("fact-time").dataset.since;
   if (since) writeFigures(part("fact-time"), stopwatch(hubClock.secondsSince(since)));
   const undo = own()?.undo;

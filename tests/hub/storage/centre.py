@@ -32,6 +32,7 @@ from hub.storage import check
 from hub.storage.database import Database
 from hub.storage.ledger import Answer, Ledger
 from tests.hub.queueing.hall import SET_UP, everything
+from tests.hub.storage.history import contradictions
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 MORNING: Final = Instant(1_795_395_600_000)  # 23 November 2026, 08:00 in Hanoi
@@ -187,6 +188,7 @@ class Centre:
         with self.database.reading() as connection:
             fresh._load(connection)
             assert list(check.problems(connection)) == []
+            assert list(contradictions(connection)) == []
             entries = connection.execute(text("SELECT entry, text, hash FROM journal ORDER BY entry"))
             last, hash_ = journal_verifier.verify(tuple(row) for row in entries)
         here, there = self.ledger.sight, fresh.sight
