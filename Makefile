@@ -20,7 +20,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo demo-reset test check bench lock clean
+.PHONY: help env demo demo-reset test check bench pictures lock clean
 .SILENT:
 
 help: ## this list
@@ -50,6 +50,10 @@ check: env ## the quick ones: linter, format, types, import rules
 bench: env ## how fast a ticket comes, how many at once
 	.ci/need $(DEBIAN_TEST)
 	$(RUN)/python -m tests.bench
+
+pictures: env ## docs/pictures anew, from a running demo
+	.ci/need $(DEBIAN_DEMO) chromium
+	$(RUN)/python -m tests.pictures.take
 
 lock: ## requirements.lock anew, from pyproject.toml
 	PATH="$(CURDIR)/build/lock/bin:$$PATH"; \

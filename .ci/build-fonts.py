@@ -1,7 +1,8 @@
-"""Builds the house fonts into `build/fonts/`: Be Vietnam Pro for paper and kiosk (TTF) and for pages (WOFF2).
+"""Builds the house fonts into `build/fonts/`: Be Vietnam Pro for paper and kiosk (TTF) and for pages (WOFF2), and the
+icon font Lucide for the kiosk.
 
-The npm package splits each weight into three subsets, none of which holds all Vietnamese letters; paper and kiosk need
-one file with all. Nothing of it is committed. Run again at any time: what is built already is left alone.
+Be Vietnam Pro's package splits each weight into three subsets, none of which holds all Vietnamese letters; paper and
+kiosk need one file with all. Nothing of it is committed. Run again at any time: what is built is left alone.
 """
 
 import base64
@@ -11,18 +12,46 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 
-PACKAGE: Final = "@fontsource/be-vietnam-pro"
-VERSION: Final = "5.3.0"
-INTEGRITY: Final = "sha512-xhAQBGHDxP5BF8IJxedy5MoWUmc1DlPCcZbMLhvnPkf8TaYCbbUVs3LjpuJ4BYdTrdiCLaewNaY8z+owq/FqFw=="
 WEIGHTS: Final = (500, 700)
 SUBSETS: Final = ("latin", "latin-ext", "vietnamese")
 FONTS: Final = Path(__file__).resolve().parent.parent / "build" / "fonts"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package of npm's, pinned: its archive is refused unless it has this hash."""
+
+    name: str
+    version: str
+    integrity: str
+    files: tuple[str, ...]
+
+
+def subset_name(subset: str, weight: int) -> str:
+    """The file name of one subset, as in the package."""
+    return f"be-vietnam-pro-{subset}-{weight}-normal.woff2"
+
+
+LETTERS: Final = Package(
+    "@fontsource/be-vietnam-pro",
+    "5.3.0",
+    "sha512-xhAQBGHDxP5BF8IJxedy5MoWUmc1DlPCcZbMLhvnPkf8TaYCbbUVs3LjpuJ4BYdTrdiCLaewNaY8z+owq/FqFw==",
+    ("LICENSE", *(f"files/{subset_name(subset, weight)}" for weight in WEIGHTS for subset in SUBSETS)),
+)
+ICONS: Final = Package(
+    "lucide-static",
+    "1.62.0",
+    "sha512-WBZA/m2PvkFpMGHDtsBck5P2A9G4ehLlYu4GwwICcmEm1BvYVgj00lCDxKRWLlbMlOibLaiwdQ88G5pHkSWgwA==",
+    ("LICENSE", "font/lucide.ttf", "font/codepoints.json"),
+)
+MADE_FROM: Final = f"{LETTERS.integrity}\n{ICONS.integrity}\n"
 
 
 def main() -> int:
@@ -31,11 +60,12 @@ def main() -> int:
         return 0
     try:
         with tempfile.TemporaryDirectory() as folder:
-            package = unpack(fetch(Path(folder)), Path(folder))
-            copy_for_pages(package)
+            letters, icons = (unpack(one, Path(folder)) for one in (LETTERS, ICONS))
+            copy_for_pages(letters)
             for weight in WEIGHTS:
-                merge(package, weight)
-            stamp().write_text(INTEGRITY)
+                merge(letters, weight)
+            copy_icons(icons)
+            stamp().write_text(MADE_FROM)
     except (OSError, subprocess.CalledProcessError, ValueError) as problem:
         sys.stderr.write(f"Fonts are not built: {problem}\n")
         return 1
@@ -51,17 +81,13 @@ def is_built() -> bool:
     """Whether the fonts of the pinned package are all there."""
     wanted = [FONTS / f"BeVietnamPro-{weight}.ttf" for weight in WEIGHTS]
     wanted += [FONTS / "web" / subset_name(subset, weight) for weight in WEIGHTS for subset in SUBSETS]
-    return stamp().is_file() and stamp().read_text() == INTEGRITY and all(path.is_file() for path in wanted)
+    wanted += [FONTS / "lucide.ttf", FONTS / "lucide.json"]
+    return stamp().is_file() and stamp().read_text() == MADE_FROM and all(path.is_file() for path in wanted)
 
 
-def subset_name(subset: str, weight: int) -> str:
-    """The file name of one subset, as in the package."""
-    return f"be-vietnam-pro-{subset}-{weight}-normal.woff2"
-
-
-def fetch(folder: Path) -> Path:
+def fetch(package: Package, folder: Path) -> Path:
     """The package's archive, from the npm registry this machine is set up for; refused unless it is the pinned one."""
-    command = ["npm", "pack", "--silent", f"{PACKAGE}@{VERSION}"]
+    command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(
             f"npm is not on PATH. Install it (Debian: apt-get install npm) and run again: {sys.executable} {__file__}"
@@ -71,23 +97,29 @@ def fetch(folder: Path) -> Path:
         raise ValueError(f"`{' '.join(command)}` failed: {done.stderr.strip()}")
     archive = folder / done.stdout.split()[-1]
     found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if found != INTEGRITY:
-        raise ValueError(f"{PACKAGE}@{VERSION} is not the archive we know: {found}")
+    if found != package.integrity:
+        raise ValueError(f"{package.name}@{package.version} is not the archive we know: {found}")
     return archive
 
 
-def unpack(archive: Path, folder: Path) -> Path:
-    """A folder with what we need of the package, laid out as in it: the licence and our weights."""
-    package = folder / "package"
-    (package / "files").mkdir(parents=True)
-    files = [f"files/{subset_name(subset, weight)}" for weight in WEIGHTS for subset in SUBSETS]
+def unpack(package: Package, folder: Path) -> Path:
+    """A folder with what we need of the package, laid out as in it."""
+    archive, target = fetch(package, folder), folder / package.name.rpartition("/")[2]
     with tarfile.open(archive) as tar:
-        for name in ("LICENSE", *files):
+        for name in package.files:
             member = tar.extractfile(f"package/{name}")
             if member is None:
                 raise ValueError(f"{archive.name} holds no file {name}")
-            (package / name).write_bytes(member.read())
-    return package
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(member.read())
+    return target
+
+
+def copy_icons(package: Path) -> None:
+    """The icon font with the code of each icon by its name, and the licence beside them."""
+    shutil.copyfile(package / "font/lucide.ttf", FONTS / "lucide.ttf")
+    shutil.copyfile(package / "font/codepoints.json", FONTS / "lucide.json")
+    shutil.copyfile(package / "LICENSE", FONTS / "lucide-LICENSE.txt")
 
 
 def copy_for_pages(package: Path) -> None:

@@ -21,3 +21,11 @@ def font_path(weight: Weight, places: tuple[Path, ...] = PLACES) -> Path:
         if (place / name).is_file():
             return place / name
     raise FontsMissing(f"the font {name} is not in {' or '.join(map(str, places))}; `make env` builds it")
+
+
+def icon_font(places: tuple[Path, ...] = PLACES) -> Path:
+    """The icon font Lucide; the codes of its icons stand beside it in `lucide.json`. Raises `FontsMissing`."""
+    for place in places:
+        if (place / "lucide.ttf").is_file() and (place / "lucide.json").is_file():
+            return place / "lucide.ttf"
+    raise FontsMissing(f"the icon font is not in {' or '.join(map(str, places))}; `make env` builds it")

@@ -104,14 +104,11 @@ def check(settings_file: SettingsFile = None) -> None:
     """Read all that is kept and say whether it holds together: chain, numbers, counters. Exit status 1 if not."""
     with _explained():
         from hub.bootstrap import open_database
-        from hub.storage.check import problems
+        from hub.storage.check import examine
 
         database = open_database(_settings(settings_file))
-        try:
-            with database.reading() as connection:
-                found = list(problems(connection))
-        finally:
-            database.close()
+        found = examine(database)
+        database.close()
     for problem in found:
         sys.stdout.write(f"PROBLEM: {problem}\n")
     sys.stdout.write(f"{database.place}: {len(found)} problems\n" if found else f"{database.place}: all is well\n")

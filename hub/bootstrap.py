@@ -44,7 +44,7 @@ from hub.queueing.limits import IssueLimit
 from hub.rounds import Rounds
 from hub.settings import Settings
 from hub.storage.database import Database, sqlite_url
-from hub.storage.disk import Ballast
+from hub.storage.disk import Ballast, free_megabytes
 from hub.storage.doors import DirectDoor
 from hub.storage.follower import Follower, Signal
 from hub.storage.ledger import Ledger
@@ -63,6 +63,7 @@ from hub.web.setup_code import SetupCode, new_code
 Clock = Callable[[], Instant]
 
 BROKER_LIMIT_S: Final = 10.0
+START_MB: Final = 2
 TOKEN_FILE: Final = "tools.json"  # noqa: S105 - a file name
 """In the data directory: where the running hub is, and a token for the command line; new at every start."""
 
@@ -142,7 +143,7 @@ def standing_hub(settings: Settings, clock: Clock = wall_clock) -> Iterator[Stan
         authority = open_authority(settings, clock)
         try:
             yield StandingHub(
-                database, door, make_fleet(settings, door, database, authority, clock, changed=lambda _: None)
+                database, door, make_fleet(settings, door, database, authority, clock, changed=lambda *_: None)
             )
         finally:
             ledger.close()
@@ -189,6 +190,8 @@ class Hub:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         settings = self.settings
         self.lock = DataLock(settings.data.directory)
+        self.ballast = Ballast(settings.data.directory, settings.limits.ballast_mb)
+        self._find_room_to_start()
         self.database = open_database(settings)
         migrate(self.database)
         self.signal = Signal()
@@ -199,8 +202,7 @@ class Hub:
         self.writer.start()
         self.reading = StoredReading(self.database)
         self.names = StaffNames(self.reading)
-        self.ballast = Ballast(settings.data.directory, settings.limits.ballast_mb)
-        self.ledger.make_room = self.ballast.throw_off
+        self.ledger.make_room = self._make_room
         self.authority = open_authority(settings, self.clock)
         self.fleet = make_fleet(
             settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
@@ -361,6 +363,19 @@ class Hub:
 
     # ------------------------------------------------------------ what parts tell each other
 
+    def _find_room_to_start(self) -> None:
+        """Database and broker need a little room even to begin; on a full disk the ballast gives it."""
+        directory = self.settings.data.directory
+        if free_megabytes(directory) < START_MB and self.ballast.throw_off():
+            log.error("disk-full", words="the ballast was thrown off to be able to start")
+        if free_megabytes(directory) < START_MB:
+            raise Fault(f"{directory}: the disk is full; make room (at least {START_MB} MB), then start the hub again")
+
+    def _make_room(self) -> None:
+        """The disk was full: the ballast goes, and the room it gives is kept for those who wait already."""
+        self.ballast.throw_off()
+        self.ledger.low_on_disk = True
+
     def _on_failure(self, error: BaseException) -> None:
         log.error("hub-cannot-go-on", error=str(error))
         self.failed.set()
@@ -410,13 +425,17 @@ class Hub:
         if meaning is DeviceDoubled:
             log.error("device-doubled", device=device, words="two programs hold this device's certificate")
 
-    def _on_fleet_changed(self, removed: str | None) -> None:
-        """The broker's list is in force when this returns; what a removed device had left there is cleared."""
+    def _on_fleet_changed(self, device: str, known: bool) -> None:
+        """The broker's list is in force when this returns, and whoever held a certificate of the device that is void
+        now is cut off: the next to come under its name must show the new one. What a removed device had left is cleared.
+        """
         if self.broker is not None:
             self.broker.write_access(self.fleet.identities())
-        if removed is not None:
+            self.broker.cut(device)
+        if not known:
+            self.devices.forget(device)
             for topic in ("presence", "health", "settings"):
-                self.link.publish(address(self.settings.centre.id, topic, device=removed), b"", retain=True)
+                self.link.publish(address(self.settings.centre.id, topic, device=device), b"", retain=True)
         self.publisher.refresh()
 
     # ------------------------------------------------------------ the broker

@@ -12,6 +12,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 Row = tuple[int, str, str]
 
@@ -26,19 +27,28 @@ def verify(rows: Iterable[Row]) -> tuple[int, str]:
     for entry, text, digest in rows:
         if entry != last + 1:
             raise Broken(f"entry {entry} follows entry {last}: something is missing, double or moved")
-        if json.loads(text).get("entry") != entry:
-            raise Broken(f"entry {entry} carries the text of another entry")
-        head = hashlib.sha256(head.encode() + b"\n" + text.encode()).hexdigest()
+        head = hashlib.sha256(head.encode() + b"\n" + text.encode(errors="surrogateescape")).hexdigest()
         if head != digest:
             raise Broken(f"entry {entry} does not fit its hash: it, or an entry before it, was changed")
+        if _own_number(text) != entry:
+            raise Broken(f"entry {entry} carries the text of another entry")
         last = entry
     return last, head
 
 
-def _from_file(path: str) -> Iterable[Row]:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+def _own_number(text: str) -> object:
     try:
-        yield from connection.execute("SELECT entry, text, hash FROM journal ORDER BY entry")
+        body = json.loads(text)
+    except ValueError:
+        return None
+    return body.get("entry") if isinstance(body, dict) else None
+
+
+def _from_file(path: str) -> Iterable[Row]:
+    connection = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
+    connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")  # damaged text still has a place
+    try:
+        yield from connection.execute("SELECT entry, CAST(text AS TEXT), hash FROM journal ORDER BY entry")
     finally:
         connection.close()
 
@@ -46,7 +56,7 @@ def _from_file(path: str) -> Iterable[Row]:
 def _from_lines(lines: Iterable[str]) -> Iterable[Row]:
     for line in lines:
         row = json.loads(line)
-        yield row["entry"], row["text"], row["hash"]
+        yield int(row["entry"]), str(row["text"]), str(row["hash"])
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +69,7 @@ def main(arguments: list[str]) -> int:
     except Broken as broken:
         sys.stdout.write(f"BROKEN: {broken}\n")
         return 1
-    except (sqlite3.Error, OSError, ValueError, KeyError) as error:
+    except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
         sys.stderr.write(f"cannot be read: {error}\n")
         return 2
     sys.stdout.write(f"whole: {last} entries, head {head}\n")

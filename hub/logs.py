@@ -2,15 +2,34 @@
 
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import structlog
 
 from hub.settings import Log
 
 
+class Outlet:
+    """A stream that may be full or gone: a line that cannot be written is lost, and nothing breaks for it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Writes `text` if it can."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flushes if it can."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def set_up_logs(log: Log) -> None:
     """Sends every log line of ours through structlog; libraries' own warnings come along."""
+    outlet: Any = Outlet(sys.stderr)
     level = getattr(logging, log.level.upper())
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -25,9 +44,7 @@ def set_up_logs(log: Log) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(outlet),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        stream=sys.stderr, level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s"
-    )
+    logging.basicConfig(stream=outlet, level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")

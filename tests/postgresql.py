@@ -17,6 +17,15 @@ import psycopg
 INSTALL: Final = "apt-get install -y postgresql"
 START_LIMIT_S: Final = 30.0
 SUPERUSER: Final = "motcua"
+SETTINGS: Final = {
+    "listen_addresses": "",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+}
+"""In its file, where a test may change them. Durable: else the tests would prove less than they say."""
 
 
 class Missing(Exception):
@@ -109,20 +118,13 @@ def _make_cluster(programs: Path, directory: Path, account: pwd.struct_passwd | 
     made = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=60)
     if made.returncode:
         raise RuntimeError(f"initdb: {made.stderr}")
+    settings = "\n".join(f"{name} = '{value}'" for name, value in SETTINGS.items())
+    with (directory / "data/postgresql.conf").open("a", encoding="utf-8") as file:
+        file.write(f"\n{settings}\nunix_socket_directories = '{directory}'\n")
 
 
 def _start(programs: Path, directory: Path, account: pwd.struct_passwd | None) -> "subprocess.Popen[bytes]":
-    settings = {
-        "unix_socket_directories": str(directory),
-        "listen_addresses": "",
-        "fsync": "on",
-        "synchronous_commit": "on",
-        "shared_buffers": "32MB",
-        "max_connections": "60",
-    }
     command = [*_as(account), str(programs / "postgres"), "-D", str(directory / "data")]
-    for name, value in settings.items():
-        command += ["-c", f"{name}={value}"]
     with (directory / "log").open("wb") as log:
         return subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 

@@ -2,39 +2,39 @@
 
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from PIL.Image import Image
 
-WIDTH_DOTS: Final = 576
-"""72 mm at 203 dots an inch: what a printer for 80 mm paper can print on."""
-STRIP_DOTS: Final = 256
-"""Rows in one piece; printers with small buffers take no more."""
-PROFILE: Final = "TM-T20II"
-"""576 dots, with a cutter. The bytes are those of every printer of this width."""
+from hardware.printer.models import Model
 
 
-def encode(image: Image) -> bytes:
-    """Initialise, the picture in strips, feed and cut."""
-    if image.mode != "1" or image.width != WIDTH_DOTS:
-        raise ValueError(f"a slip is 1-bit and {WIDTH_DOTS} dots wide, not {image.mode!r} and {image.width}")
-    from escpos.printer import Dummy  # late: it takes half a second, and not every program prints
-
-    _remove_litter()
-    printer = Dummy(profile=PROFILE)
+def encode(image: Image, model: Model) -> bytes:
+    """Initialise, the picture in strips, feed and cut; where there is no cutter, feed to the edge to tear at."""
+    if image.mode != "1" or image.width != model.width_dots:
+        raise ValueError(f"a slip is 1-bit and {model.width_dots} dots wide, not {image.mode!r} and {image.width}")
+    printer = load_escpos().Dummy(profile=model.profile)
     printer.hw("INIT")
-    printer.image(image, impl="bitImageRaster", fragment_height=STRIP_DOTS, center=False)
-    printer.cut()
-    encoded: bytes = printer.output
+    printer.image(image, impl="bitImageRaster", fragment_height=model.strip_rows, center=False)
+    if model.feed_lines:
+        printer.print_and_feed(model.feed_lines)
+    encoded: bytes = printer.output + model.cut
     printer.close()
     return encoded
 
 
-def _remove_litter() -> None:
-    """At import python-escpos makes a folder for a cache that it never finds again."""
-    from escpos import capabilities
+@cache
+def load_escpos() -> Any:
+    """`escpos.printer`, when it is needed: it takes half a second, and not every program prints."""
+    from escpos import capabilities, printer
 
-    folder = Path(capabilities.pickle_dir)
+    _remove_litter(Path(capabilities.pickle_dir))
+    return printer
+
+
+def _remove_litter(folder: Path) -> None:
+    """At import python-escpos makes a folder for a cache that it never finds again."""
     if folder.parent == Path(tempfile.gettempdir()):
         shutil.rmtree(folder, ignore_errors=True)

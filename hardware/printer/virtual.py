@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL.Image import Image
 
 from hardware.errors import PrinterFault
+from hardware.printer.models import find_model
 from hardware.printer.raster import encode
 
 
@@ -36,7 +37,7 @@ class VirtualPrinter:
         image.save(picture, "PNG")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _leave(self._folder / f"{name}.bin", encode(image))
+            _leave(self._folder / f"{name}.bin", encode(image, find_model("epson-tm-t20iii")))
             _leave(self._folder / f"{name}.png", picture.getvalue())
         except OSError as problem:
             raise PrinterFault("unknown") from problem

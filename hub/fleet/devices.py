@@ -22,8 +22,8 @@ from hub.fleet.authority import Authority, Certificate
 ANSWER_LIMIT_S: Final = 10.0
 
 
-FleetChanged = Callable[[str | None], None]
-"""Told that devices came or went; with the id of one that was removed."""
+FleetChanged = Callable[[str, bool], None]
+"""Told which device has got a certificate (True), or was removed (False)."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Fleet:
             if before is not None:
                 self._authority.revoke(before.fingerprint, now)
             self._devices[device] = added
-        self._changed(None)
+        self._changed(device, True)
         return DeviceFolder(device, role, self._place, certificate)
 
     def add_device(
@@ -138,7 +138,7 @@ class Fleet:
             gone = self._devices.pop(device, None)
             if gone is not None:
                 self._authority.revoke(gone.fingerprint, self._clock())
-        self._changed(device)
+        self._changed(device, False)
 
     def all(self) -> list[Device]:
         """Every device, by id."""

@@ -53,6 +53,11 @@ class Devices:
         with self._lock:
             return dict(self._words)
 
+    def forget(self, device: str) -> None:
+        """The device was removed."""
+        with self._lock:
+            self._words.pop(device, None)
+
     def hear(self, device: str, topic: str, payload: bytes, _retained: bool) -> None:
         """One reading of a device. What cannot be read is counted, and logged once a minute per device."""
         try:

@@ -35,7 +35,7 @@ LOOK_EVERY_S: Final = 0.02
 LONGEST_DELAY_S: Final = 60.0
 LOG_BYTES: Final = 4 * 1024 * 1024
 
-CONNECT: Final = b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x0a\x00\x00\x00"
+CONNECT: Final = b"\x00\x04MQTT\x05\x02\x00\x0a\x00"
 CONNECTED: Final = b"\x20"
 DISCONNECT: Final = b"\xe0\x00"
 """The few bytes of MQTT 5 that tell a broker that works from a socket that is merely open."""
@@ -111,9 +111,9 @@ class Broker:
     def write_access(self, devices: Iterable[DeviceIdentity]) -> None:
         """Let these devices, and no others, do what the table of topics says. In force when this returns.
 
-        A device no longer listed keeps its connection but may do nothing with it; what it had left as retained stays
-        until the hub clears it. Before the first start, and while the broker is dead, the list is only written: the
-        broker reads it when it starts.
+        A device no longer listed keeps its connection (until `cut`) but may do nothing with it; what it had left as
+        retained stays until the hub clears it. Before the first start, and while the broker is dead, the list is only
+        written: the broker reads it when it starts.
         """
         with self._lock, _explained(self._plan):
             self._prepare()
@@ -134,6 +134,15 @@ class Broker:
             self._process.send(signal.SIGHUP)
             if not _answers(self._plan.link, ANSWER_LIMIT_S):
                 raise BrokerFault(f"The broker does not answer after it was told to reload. See {self._log}.")
+
+    def cut(self, device: str) -> None:
+        """End the connection of this device, if it has one: neither lost rights nor a void certificate end it.
+
+        A client that connects under the name of another takes its place: for a moment we are that client.
+        """
+        with self._lock:
+            if self.alive() and not _answers(self._plan.link, ANSWER_LIMIT_S, client=device):
+                raise BrokerFault(f"The broker does not answer when told to cut {device} off. See {self._log}.")
 
     def alive(self) -> bool:
         """Whether the broker's process is there."""
@@ -308,13 +317,14 @@ def _record(process: RunningProcess, launch: Launch) -> dict[str, object]:
     return {**asdict(process), "digest": launch.digest}
 
 
-def _answers(link: Path, limit_s: float) -> bool:
-    """Whether a broker at this socket takes up a connection within `limit_s`."""
+def _answers(link: Path, limit_s: float, *, client: str = "") -> bool:
+    """Whether a broker at this socket takes up a connection within `limit_s`: a nameless one, or that of `client`."""
+    said = CONNECT + len(client).to_bytes(2) + client.encode("ascii")
     with socket.socket(socket.AF_UNIX) as asker:
         asker.settimeout(limit_s)
         try:
             asker.connect(str(link))
-            asker.sendall(CONNECT)
+            asker.sendall(b"\x10" + len(said).to_bytes(1) + said)
             answered = asker.recv(1) == CONNECTED
             asker.sendall(DISCONNECT)
         except OSError:

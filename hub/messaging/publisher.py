@@ -55,7 +55,7 @@ class Publisher:
         self._complete = complete
         self._set_up: SetUp | None = None
         self._names: Mapping[str, str] = {}
-        self._whole = threading.Lock()
+        self._saying = threading.Lock()
         self._dirty = threading.Event()
         self._all = threading.Event()
         self._stopping = threading.Event()
@@ -75,7 +75,7 @@ class Publisher:
 
     def say_everything(self) -> None:
         """All retained state again."""
-        with self._whole:
+        with self._saying:
             everything = self._look(self._everything)
             self._tell(everything)
             self._complete(everything)
@@ -105,7 +105,7 @@ class Publisher:
         if everything:
             self.say_everything()
         elif counters:
-            self._tell(self._look(lambda sight: self._some_counters(sight, counters)))
+            self._say(lambda sight: self._some_counters(sight, counters))
         self._dirty.set()
 
     # ------------------------------------------------------------ what to say
@@ -159,6 +159,11 @@ class Publisher:
 
     # ------------------------------------------------------------ saying it
 
+    def _say(self, question: Callable[[Sight], list[Announcement]]) -> None:
+        """Looks and tells in one: two threads say state, and what is told last must be what was seen last."""
+        with self._saying:
+            self._tell(self._look(question))
+
     def _look(self, question: Callable[[Sight], list[Announcement]]) -> list[Announcement]:
         self._names = self._officers()
         looked: Future[list[Announcement]] = self._door.look(question)
@@ -180,7 +185,7 @@ class Publisher:
                     self._all.clear()
                     self.say_everything()
                 else:
-                    self._tell(self._look(self._waiting_and_boards))
+                    self._say(self._waiting_and_boards)
             except (Fault, TimeoutError) as error:
                 log.warning("waiting-not-published", error=str(error))
             self._stopping.wait(self._coalesce_s)

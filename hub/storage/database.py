@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from hub.errors import Fault
 
 ADVISORY_LOCK = 0x6D6F7463  # "motc"
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+"""PostgreSQL's settings that must be on."""
 
 
 class DatabaseFault(Fault):
@@ -20,7 +22,7 @@ class DatabaseFault(Fault):
 
 
 class Database:
-    """One database, opened. `close()` twice is harmless."""
+    """One database, opened. `close()` twice is harmless. Errors never show values: they end up in the log."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -35,8 +37,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A short read transaction of one's own."""
-        with self._readers.connect() as connection, connection.begin():
+        """A short read transaction of one's own: it begins with the first statement, and there is nothing to commit."""
+        with self._readers.connect() as connection:
             yield connection
 
     def writer(self) -> Connection:
@@ -52,15 +54,22 @@ class Database:
                 connection.close()
                 raise
         except OperationalError as error:
-            raise DatabaseFault(f"{self.place}: cannot be opened: {error.orig}") from error
+            raise DatabaseFault(f"{self.place}: cannot be opened: {error.orig}; {self.remedy}") from error
         except DBAPIError as error:
-            raise DatabaseFault(f"{self.place}: not a database of ours: {error.orig}") from error
+            raise DatabaseFault(f"{self.place}: not a database of ours: {error.orig}; {self.remedy}") from error
         return connection
 
     @property
     def place(self) -> str:
         """Where it is, for people; without a password."""
         return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    @property
+    def remedy(self) -> str:
+        """What somebody can do when it cannot be opened or read."""
+        if self.is_sqlite:
+            return "put a back-up in its place: motcua-hub restore FILE --replace"
+        return "see that its server runs, and that [database] url is right"
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -70,11 +79,13 @@ class Database:
 
 def sqlite_url(path: Path) -> str:
     """The address of a SQLite file."""
-    return f"sqlite:///{path}"
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def _sqlite_engine(url: str, *, immediate: bool = False) -> Engine:
-    engine = create_engine(url, poolclass=QueuePool, pool_size=4, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=4, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: object) -> None:
@@ -93,9 +104,9 @@ def _postgresql_engine(url: str, *, pooled: bool = True) -> Engine:
     """Not pooled, closed means closed: a pool would keep the lock against a second hub."""
     address = make_url(url).set(drivername="postgresql+psycopg")
     return (
-        create_engine(address, pool_size=4, pool_pre_ping=True)
+        create_engine(address, pool_size=4, pool_pre_ping=True, hide_parameters=True)
         if pooled
-        else create_engine(address, poolclass=NullPool)
+        else create_engine(address, poolclass=NullPool, hide_parameters=True)
     )
 
 
@@ -113,12 +124,14 @@ def _assert_durable(connection: Connection) -> None:
 
 def _take_advisory_lock(connection: Connection) -> None:
     taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar_one()
-    settings = connection.execute(text("SELECT current_setting('synchronous_commit'), current_setting('fsync')")).one()
+    settings = {
+        name: connection.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one() for name in DURABLE
+    }
     connection.rollback()
     if not taken:
         raise DatabaseFault("another hub is using this PostgreSQL database; stop it first")
-    if tuple(settings) != ("on", "on"):
+    if set(settings.values()) != {"on"}:
         raise DatabaseFault(
-            f"PostgreSQL runs with synchronous_commit={settings[0]}, fsync={settings[1]}; both must be on, "
-            "else an answered ticket could be lost"
+            f"PostgreSQL runs with {', '.join(f'{name}={value}' for name, value in settings.items())}; "
+            "all must be on, else an answered ticket could be lost"
         )

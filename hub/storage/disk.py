@@ -18,10 +18,16 @@ class Ballast:
 
     def load(self, low_water_mb: int) -> None:
         """Takes the ballast on when there is room for it twice over and for the low-water mark."""
-        if self._path.exists() or free_megabytes(self._directory) * MEGABYTE < 2 * self._size + low_water_mb * MEGABYTE:
+        if self._loaded or free_megabytes(self._directory) * MEGABYTE < 2 * self._size + low_water_mb * MEGABYTE:
             return
         with self._path.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, self._size) if self._size else None
+            if self._size:
+                os.posix_fallocate(file.fileno(), 0, self._size)
+
+    @property
+    def _loaded(self) -> bool:
+        """Whole: a program that was killed while loading leaves less, an older setting another size."""
+        return self._path.exists() and self._path.stat().st_size == self._size
 
     def throw_off(self) -> bool:
         """Frees the room; False when it was thrown off before."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from hub.queueing.facts import Entry
 from hub.storage import journal
@@ -82,7 +81,7 @@ class Follower:
                     log.info("follower-recovered", follower=self._name)
                 broken = False
                 self._signal.wait_beyond(*rings)
-            except (SQLAlchemyError, OSError, RuntimeError, ValueError) as error:
+            except Exception as error:  # listed loop: whatever a tell breaks on, the rest of the day must be told
                 if not broken:
                     log.error("follower-broke", follower=self._name, error=str(error), exc_info=error)
                 broken = True

@@ -5,9 +5,10 @@ SHA-256 over the hash before (hexadecimal), a line feed, and exactly that stored
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, get_type_hints
 
 import orjson
 from sqlalchemy import Connection, insert, or_, select
@@ -29,6 +30,19 @@ class Head:
     at: Instant
     epoch: str
 
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_FIELDS: Final[dict[str, dict[str, Callable[[Any], Any]]]] = {
+    name: {
+        field: hint if isinstance(hint, type) and issubclass(hint, StrEnum) else _as_it_is
+        for field, hint in get_type_hints(kind).items()
+    }
+    for name, kind in KINDS.items()
+}
+"""What each field of each kind of fact is made of when it is read back."""
 
 _INSERT = Prepared(insert(JournalRow.__table__))  # type: ignore[attr-defined]
 _COLUMNS = JournalRow.__table__.c  # type: ignore[attr-defined]
@@ -62,10 +76,9 @@ def chained(before: str, text: str) -> str:
 def read_entry(text: str) -> Entry:
     """An entry from its stored text. Fields unknown to this version are left out."""
     body = orjson.loads(text)
-    kind = KINDS[body["kind"]]
-    known = {field.name for field in fields(kind)}
-    fact = kind(**{name: value for name, value in body["fact"].items() if name in known})
-    return Entry(body["entry"], body["epoch"], Instant(body["at"]), fact)
+    known = _FIELDS[body["kind"]]
+    values = {name: known[name](value) for name, value in body["fact"].items() if name in known}
+    return Entry(body["entry"], body["epoch"], Instant(body["at"]), KINDS[body["kind"]](**values))
 
 
 def read_after(connection: Connection, cursor: int, limit: int = 500) -> list[Entry]:

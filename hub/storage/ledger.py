@@ -92,7 +92,8 @@ class Ledger:
                 self._load(self._connection)
         except DBAPIError as error:
             self._connection.close()
-            raise DatabaseFault(f"{self._database.place}: cannot be read: {error.orig}") from error
+            words = f"{self._database.place}: cannot be read: {error.orig}; {self._database.remedy}"
+            raise DatabaseFault(words) from error
 
     def close(self) -> None:
         """Gives the write connection back."""
@@ -120,7 +121,8 @@ class Ledger:
         try:
             return self._one_transaction(batch)
         except NoRoom as full:
-            log.error("disk-full", error=str(full), requests=len(batch))
+            if not self.low_on_disk:  # else it was said, and whoever watches the disk says when there is room again
+                log.error("disk-full", error=str(full), requests=len(batch))
             self.figures.full += 1
             self.make_room()
             with self._connection.begin():

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,9 +33,9 @@ class DataLock:
             raise LockFault(
                 f"{directory}: another hub (process {holder}) is using this data directory; stop it first"
             ) from None
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
+        with suppress(OSError):  # the number is for people; the lock holds on a full disk too
+            os.ftruncate(self._file.fileno(), 0)
+            os.write(self._file.fileno(), str(os.getpid()).encode())
 
     def release(self) -> None:
         """Gives the directory back; twice is harmless."""

@@ -18,16 +18,19 @@ _VERSION: Final = select(column("version_num", String)).select_from(table("alemb
 def migrate(database: Database) -> None:
     """Creates or upgrades the schema. Alembic is loaded only when there is something to do.
 
-    Raises `DatabaseFault` when the file is no database, or was written by a newer version.
+    Raises `DatabaseFault` when the file is no database, is another program's, or was written by a newer version.
     """
     try:
         with database.engine.connect() as connection, connection.begin():
             found = revision(connection)
             if found == HEAD:
                 return
+            if found is None:
+                _refuse_strangers(connection, database.place)
             _upgrade(connection, found, database.place)
     except DBAPIError as error:
-        raise DatabaseFault(f"{database.place}: cannot be opened as our database: {error.orig}") from error
+        words = f"{database.place}: cannot be opened as our database: {error.orig}; {database.remedy}"
+        raise DatabaseFault(words) from error
 
 
 def revision(connection: Connection) -> str | None:
@@ -35,6 +38,15 @@ def revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(_VERSION).scalar()
+
+
+def _refuse_strangers(connection: Connection, place: str) -> None:
+    strangers = inspect(connection).get_table_names()
+    if strangers:
+        raise DatabaseFault(
+            f"{place}: holds tables of another program ({', '.join(sorted(strangers)[:3])}); "
+            "give the hub a database of its own"
+        )
 
 
 def _upgrade(connection: Connection, found: str | None, place: str) -> None:

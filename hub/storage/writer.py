@@ -105,8 +105,9 @@ class Writer:
             try:
                 answers = self._ledger.commit(batch)
             except BaseException as error:
-                for request in batch:
-                    request.done.set_exception(WriterFault(f"the outcome is unknown: {error}"))
+                told: list[Request | _Look] = [*batch, *looks]
+                for one in told:
+                    one.done.set_exception(WriterFault(f"the outcome is unknown: {error}"))
                 raise
             self._answer(batch, answers)
             self._on_commit(self._ledger.urgent)
@@ -117,9 +118,10 @@ class Writer:
     def _gather(self, batch: list[Request], looks: list[_Look]) -> bool:
         one = self._waiting.get()
         while one is not None:
-            if isinstance(one, Request):
+            wanted = one.done.set_running_or_notify_cancel()  # from here on nobody can take it back
+            if wanted and isinstance(one, Request):
                 batch.append(one)
-            else:
+            elif wanted and isinstance(one, _Look):
                 looks.append(one)
             if len(batch) >= BATCH:
                 return True
@@ -142,7 +144,7 @@ class Writer:
                 one = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            if one is not None and not one.done.done():
+            if one is not None and one.done.set_running_or_notify_cancel():
                 one.done.set_exception(WriterFault("the hub is stopping; ask again in a moment"))
 
 

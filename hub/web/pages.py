@@ -1,6 +1,7 @@
 """Makes pages out of templates: every value escaped, every text from the catalogue of the reader's language."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import jinja2
@@ -64,8 +65,17 @@ class Pages:
     def trouble(self, request: Request, problem: Problem) -> HTMLResponse:
         """The page for when something cannot be done."""
         language = language_of(request)
-        said = in_language(problem.message, language)
-        answer = self.answer(request, "site/problem.html", status=problem.status, said=said, code=problem.code.value)
+        citizen = request.url.path.startswith("/t/")
+        unknown = citizen and problem.status is HTTPStatus.NOT_FOUND
+        said = self.texts.of(language)["follow.unknown"] if unknown else in_language(problem.message, language)
+        answer = self.answer(
+            request,
+            "site/problem.html",
+            status=problem.status,
+            said=said,
+            code=problem.code.value,
+            home=not citizen,
+        )
         answer.headers.update(problem.headers)
         return answer
 

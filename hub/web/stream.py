@@ -17,6 +17,7 @@ HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
     "x-accel-buffering": "no",
+    "connection": "close",
 }
 
 

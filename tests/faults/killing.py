@@ -5,6 +5,7 @@ import statistics
 import threading
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from tests.rig import checker, truth
@@ -73,7 +74,7 @@ class Run:
 
 
 def kill_and_check(centre: Centre, program: tuple[str, ...], *, kills: int, seed: int) -> Run:
-    """Kiosks give numbers, officers call, the hub dies `kills` times; at the end everybody settles and all is compared."""
+    """Kiosks give numbers, officers call, the hub dies `kills` times; then everybody settles, and all is compared."""
     chance, finish = random.Random(seed), threading.Event()
     with running(centre, program) as hub:
         with kiosks(centre, chance, finish) as devices, officers(centre, chance, finish) as people:
@@ -115,5 +116,5 @@ def _kill_starting(hub: RunningHub, chance: random.Random) -> int:
 
 def _silence(moments: list[float], kill: Kill) -> float:
     """The longest time around a kill in which nobody was answered. Answers on their way at the kill still arrive."""
-    pairs = zip(moments, moments[1:], strict=False)
+    pairs = pairwise(moments)
     return max((after - before for before, after in pairs if after > kill.at_s and before < kill.ready_s), default=0.0)

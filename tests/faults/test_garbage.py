@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
 from hub.contract.messages import Reply
@@ -33,10 +33,13 @@ from tests.rig.kiosk import Kiosk
 from tests.rig.running import RunningHub, eventually, running
 from tests.rig.web import Web
 
-MUTATIONS: Final = 3000
-EXAMPLES, MESSAGES = 40, 25
+MUTATIONS: Final = 12_000
+EXAMPLES, MESSAGES = 90, 25
 PATIENCE_S: Final = 1.0
 """A healthy kiosk never waits so long."""
+
+DOUBLED: Final = "device-doubled"
+"""What the hub says of presences that name one boot after another; rubbish may well do so."""
 
 ABUSERS: Final = {"kiosk-01": DeviceRole.KIOSK, "pad-01": DeviceRole.PAD, "board-01": DeviceRole.BOARD}
 WISH: Final = {"service": "service-a", "class": CLASS, "language": "vi"}
@@ -53,7 +56,8 @@ class Scene:
 
     def figure(self, name: str, label: str = "") -> float:
         """One of the hub's own figures; 0 while it was never counted."""
-        text = Web(self.centre).ask("GET", "/metrics").body["text"]
+        with Web(self.centre) as web:
+            text = web.ask("GET", "/metrics").body["text"]
         wanted = f"{name}{label} "
         return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(wanted))
 
@@ -103,7 +107,7 @@ def scene() -> Iterator[Scene]:
             dropped = hub.events("request-dropped")
         assert hub.stop() == 0
         assert faults == {"internal_faults": 0, "callback_errors": 0}
-        assert hub.complaints() == []
+        assert [line for line in hub.complaints() if DOUBLED not in line] == []
         assert max(Counter(event["device"] for event in dropped).values()) <= 2, "logged once a minute, no more"
         histories = [healthy.history]
         assert healthy.broken == []
@@ -134,6 +138,7 @@ def test_rubbish_harms_nobody(scene: Scene, device: str) -> None:
     @settings(
         max_examples=EXAMPLES // len(ABUSERS),
         deadline=None,
+        phases=(Phase.reuse, Phase.generate),
         suppress_health_check=list(HealthCheck),
         print_blob=True,
     )
@@ -181,7 +186,7 @@ def test_what_cannot_be_answered_is_counted(scene: Scene) -> None:
         ({"dossier_code": "x" * 201}, "malformed"),
         ({"class": None}, "malformed"),
         ({"sent_at": (datetime.now(UTC) - timedelta(minutes=6)).isoformat()}, "too-late"),
-        ({"sent_at": "0001-01-01T00:00:00+14:00"}, "malformed"),
+        ({"sent_at": "0001-01-01T00:00:00+14:00"}, "too-late"),
         ({"sent_at": "1970-01-01T00:00:00Z"}, "too-late"),
         ({"sent_at": "2026-11-23T08:42:00"}, "malformed"),
         ({"sent_at": 1_700_000_000}, "malformed"),

@@ -1,7 +1,5 @@
 """Sabotages that the judgement of `test_kill` must find: each takes one promise of the hub away."""
 
-import pytest
-
 from tests.faults import figures
 from tests.faults.killing import Run, kill_and_check
 from tests.faults.sabotaged_hub import hub

@@ -1,1 +1,1 @@
-"""A whole centre under test: a real hub in a process of its own, its broker, devices and officers, and their history."""
+"""A whole centre under test: a real hub in its own process, its broker, devices and officers, and their history."""

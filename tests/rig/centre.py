@@ -19,15 +19,16 @@ from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
 from hub.actions.work import Asker
 from hub.bootstrap import StandingHub, standing_hub
+from hub.contract.messages import TicketClass
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
-from hub.contract.messages import TicketClass
 from hub.fleet.devices import write_folder
 from hub.settings import Settings
 
 ID: Final = "hoa-sen"
 CLASS: Final = "ordinary"
 PASSWORD: Final = "một cửa liên thông"
+ADMINISTRATOR: Final = "administrator"
 LIMIT_S: Final = 10.0
 LOWEST_PORT: Final = 10_000
 TESTER: Final = Asker("system", "rig")
@@ -174,10 +175,10 @@ def _enrol(hub: StandingHub, plan: Plan, folder: Path) -> dict[str, Path]:
 
 
 def _add_officers(hub: StandingHub, plan: Plan) -> tuple[str, ...]:
-    """One per counter, all with the same password, whose hash is a cheap one: signing in is not what we test."""
+    """One per counter, and an administrator; all with one password, cheaply hashed: signing in is not tested here."""
     names = tuple(f"officer-{n}" for n in range(1, plan.counters + 1))
     hashed = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
-    for name in names:
-        new = NewStaff(name, name.title(), StaffRole.OFFICER, hashed)
+    for name, role in [*((name, StaffRole.OFFICER) for name in names), (ADMINISTRATOR, StaffRole.ADMINISTRATOR)]:
+        new = NewStaff(name, name.title(), role, hashed)
         hub.door.submit(Request(lambda work, new=new: add_staff(work, TESTER, new))).result(LIMIT_S)
     return names

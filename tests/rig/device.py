@@ -73,6 +73,11 @@ class Device:
         """One request and its reply."""
         return self.hear(self.send(operation, fields, request_id=request_id))[0]
 
+    def hub_time(self) -> str:
+        """What the hub says the time is."""
+        self.greet()
+        return str(next(reversed(self.replies.values()))[0]["at"])
+
     def greet(self, limit_s: float = LIMIT_S) -> float:
         """Says hello and waits for the answer; how long it took. All that was sent before has then been read."""
         asked = time.monotonic()

@@ -23,7 +23,9 @@ HUB: Final = ("-m", "hub")
 Event = dict[str, Any]
 
 
-def eventually(condition: Callable[[], object], what: str, limit_s: float = 10.0, every_s: float = LOOK_EVERY_S) -> None:
+def eventually(
+    condition: Callable[[], object], what: str, limit_s: float = 10.0, every_s: float = LOOK_EVERY_S
+) -> None:
     """Waits until `condition` holds; fails with `what` when it does not in time."""
     latest = time.monotonic() + limit_s
     while not condition():
@@ -34,7 +36,9 @@ def eventually(condition: Callable[[], object], what: str, limit_s: float = 10.0
 class RunningHub:
     """The hub of `centre`, run by `program` (Python's arguments before `run`). `close()` leaves nothing behind."""
 
-    def __init__(self, centre: Centre, program: Sequence[str] = HUB, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, centre: Centre, program: Sequence[str] = HUB, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.centre = centre
         given = [f"{name}={value}" for name, value in (environment or {}).items()]
         self._command = ["env", *given, sys.executable, *program, "run", "--settings", str(centre.settings_file)]
@@ -63,8 +67,8 @@ class RunningHub:
 
     def wait_ready(self) -> None:
         """Returns when the hub has said that it is ready; fails with its log when it ends or takes too long."""
-        eventually(lambda: self._has_ended() or b'"hub-ready"' in self._said(), "the hub ready", READY_LIMIT_S)
-        assert not self._has_ended(), f"the hub has ended:\n{self._said().decode(errors='replace')}"
+        eventually(lambda: self.has_ended() or b'"hub-ready"' in self._said(), "the hub ready", READY_LIMIT_S)
+        assert not self.has_ended(), f"the hub has ended:\n{self._said().decode(errors='replace')}"
 
     def start(self) -> "RunningHub":
         """Starts and waits until ready."""
@@ -119,7 +123,8 @@ class RunningHub:
             log.seek(self._said_before)
             return log.read()
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
         return self._process is None or self._process.poll() is not None
 
 

@@ -65,6 +65,12 @@ class Web:
         self.send(method, path, body)
         return self.hear()
 
+    def __enter__(self) -> "Web":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def send(self, method: str, path: str, body: dict[str, Any] | None = None, request_id: str = "") -> None:
         """Sends a request; `hear` brings its answer."""
         content = b"" if body is None else json.dumps(body).encode()

@@ -18,4 +18,4 @@ def call_next(work: Work, counter: str, officer: str) -> CounterAnswer:
         work.state(fact)
         moves.append((ticket, work.line.touched(ticket.id)))
     work.line.remember_press(counter, LastPress(work.now, officer, tuple(moves)))
-    return answer(work, counter, before[-1].id)
+    return answer(work, counter, moves[-1][1])

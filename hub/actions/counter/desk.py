@@ -23,4 +23,5 @@ DESK_VERBS: Final[dict[str, _Decide]] = {
 def change_desk(work: Work, counter: str, officer: str, verb: str) -> CounterAnswer:
     """One of `DESK_VERBS`. Refuses what `hub.queueing.desks` refuses for it."""
     work.state(*DESK_VERBS[verb](work.line, work.set_up, counter, officer))
-    return answer(work, counter, work.line.desk(counter).ticket)
+    at_counter = work.line.desk(counter).ticket
+    return answer(work, counter, work.line.tickets[at_counter] if at_counter else None)

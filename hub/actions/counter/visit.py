@@ -6,7 +6,7 @@ from hub.contract.names import CounterState, Id, TicketNumber, TicketState
 from hub.queueing import facts as f
 from hub.queueing.calling import press, transfer
 from hub.queueing.line import LastPress
-from hub.queueing.ticket import Verb
+from hub.queueing.ticket import Ticket, Verb
 from hub.queueing.undoing import undo
 
 
@@ -48,12 +48,11 @@ def undo_press(work: Work, counter: str, officer: str) -> CounterAnswer:
     for fact, before in undone:
         work.state_undone(fact, before)
     work.line.remember_press(counter, None)
-    return answer(work, counter, undone[-1][0].ticket)
+    return answer(work, counter, work.line.tickets[undone[-1][0].ticket])
 
 
-def answer(work: Work, counter: str, ticket_id: str | None) -> CounterAnswer:
-    """How the counter stands now, and the ticket acted on."""
-    ticket = None if ticket_id is None else work.line.tickets.get(ticket_id) or work.find_ticket(ticket_id)
+def answer(work: Work, counter: str, ticket: Ticket | None) -> CounterAnswer:
+    """How the counter stands now, and the ticket acted on, as it stands now."""
     at_counter = None
     if ticket is not None:
         waited = (ticket.called_at or work.now) - ticket.issued_at
@@ -72,6 +71,7 @@ def _make(work: Work, counter: str, officer: str, fact: f.Fact) -> CounterAnswer
     ticket_id: str = fact.ticket  # type: ignore[attr-defined]
     before = work.line.tickets[ticket_id]
     work.state(fact)
-    press_made = LastPress(work.now, officer, ((before, work.line.touched(ticket_id)),))
+    after = work.line.touched(ticket_id)
+    press_made = LastPress(work.now, officer, ((before, after),))
     work.line.remember_press(counter, None if isinstance(fact, f.TicketRecalled) else press_made)
-    return answer(work, counter, ticket_id)
+    return answer(work, counter, after)

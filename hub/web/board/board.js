@@ -9,7 +9,8 @@ const LOST_S = 15;
 const ROWS = 8;
 const LINES = 10;
 const TURN_S = 12;
-const SMALLEST = 0.4;
+const SMALLEST = 0.3;
+const WRAPPED_FROM = 0.6;
 
 let state = page.state;
 let updatedAt = page.at;
@@ -61,6 +62,7 @@ function draw() {
 function drawSpot(call) {
   part("none").hidden = Boolean(call);
   part("big").hidden = !call;
+  part("left").classList.toggle("empty", !call);
   const fresh = Boolean(call) && isFresh(call);
   part("spot").classList.toggle("fresh", fresh);
   write(part("lead"), say(fresh ? "board.invited" : call ? "board.latest" : "board.welcome"));
@@ -97,7 +99,7 @@ function drawWaiting() {
   const turns = Math.max(1, Math.ceil(lines.length / LINES));
   const turn = Math.floor(Date.now() / 1000 / TURN_S) % turns;
   fill(part("waiting"), lines.slice(turn * LINES, (turn + 1) * LINES), (one) => one.service, waitingLine);
-  const pages = turns > 1 ? say("board.turn", { n: turn + 1, of: turns }) : say("board.people");
+  const pages = turns > 1 ? say("board.turn", { n: turn + 1, of: turns }) : "";
   write(part("wait-stamp"), lost ? stamp() : pages);
 }
 
@@ -136,18 +138,24 @@ function drawClock() {
   write(part("date"), `${weekday}\n${date}/${month}/${year}`);
 }
 
-/** Words too wide for their place become smaller, never cut. */
+/** Words too wide for their place become smaller, and long ones take two lines; none is cut. */
 function fitAll() {
   for (const one of document.querySelectorAll("[data-fit]")) {
     const content = `${one.textContent}|${one.clientWidth}`;
     if (one.dataset.fitted === content) continue;
     one.dataset.fitted = content;
     one.style.fontSize = "";
+    one.classList.remove("wrapped");
     const size = parseFloat(getComputedStyle(one).fontSize);
-    for (let scale = 0.95; one.scrollWidth > one.clientWidth + 1 && scale > SMALLEST; scale -= 0.05) {
+    for (let scale = 0.95; overflows(one) && scale > SMALLEST; scale -= 0.05) {
+      one.classList.toggle("wrapped", scale < WRAPPED_FROM);
       one.style.fontSize = `${size * scale}px`;
     }
   }
+}
+
+function overflows(one) {
+  return one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
 }
 
 // ---------------------------------------------------------------- going on

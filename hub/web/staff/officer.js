@@ -321,10 +321,25 @@ function drawWaiting(counter, waiting) {
   write(part("waiting-title"), say(busy ? "officer.waiting_list" : "officer.takes", { counter: label }));
   write(part("waiting-count"), say("officer.people", { n: waiting.length }));
   part("nobody").hidden = !busy || waiting.length > 0;
-  part("more").hidden = !busy || waiting.length <= SHOWN_WAITING;
-  write(part("more"), say("officer.more", { n: waiting.length - SHOWN_WAITING }));
   if (busy) fill(part("waiting"), waiting.slice(0, SHOWN_WAITING), (one) => one.id, waitingLine);
   else fill(part("waiting"), counter.services.map((id) => ({ id, tickets: service(id)?.tickets ?? [] })), (one) => `service-${one.id}`, serviceLine);
+  showWhole(busy ? waiting.length : 0);
+}
+
+/** Only whole lines are shown, and how many more there are: a list cut in the middle of a line reads badly. */
+function showWhole(all) {
+  const box = part("waiting").closest("section");
+  const lines = [...part("waiting").children];
+  for (const line of lines) line.hidden = false;
+  let shown = lines.length;
+  const more = () => {
+    part("more").hidden = shown >= all;
+    write(part("more"), say("officer.more", { n: all - shown }));
+  };
+  for (more(); box.scrollHeight > box.clientHeight && shown > 1 && all > 0; more()) {
+    shown -= 1;
+    lines[shown].hidden = true;
+  }
 }
 
 function waitingLine(ticket) {
@@ -376,7 +391,7 @@ function drawFoot(counter) {
 }
 
 function drawLink(live) {
-  const lost = live.silence > 15;
+  const lost = live.silence > 15 || pending?.times > 0;
   const target = part("link");
   if (target.dataset.lost === String(lost)) return;
   target.dataset.lost = String(lost);
@@ -507,6 +522,7 @@ part("give-up").addEventListener("click", giveUp);
 part("trouble-close").addEventListener("click", hideTrouble);
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
+addEventListener("resize", draw);
 const live = new Live(
   "/api/v1/events?queue=true",
   { queue: hear, alive: (said) => hubClock.hear(said.at), reload: refresh },

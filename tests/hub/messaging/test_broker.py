@@ -191,6 +191,21 @@ def test_an_adopted_broker_goes_by_the_list_of_the_new_hub(
     assert kiosk.publish_and_wait(PRESENCE).is_failure
 
 
+def test_a_device_is_cut_off_and_no_other(own_plan: BrokerPlan, broker_of: Callable, connect_device: Callable) -> None:
+    """While the broker lives; one that is dead has nobody to cut off."""
+    broker = broker_of(own_plan)
+    broker.ensure()
+    kiosk, other = (connect_device(device, at=own_plan) for device in ("kiosk-01", "kiosk-02"))
+    broker.cut("kiosk-01")
+    broker.cut("kiosk-03")
+    kiosk.wait(lambda: kiosk.ended is not None, "the end of the connection")
+    assert kiosk.ended.getName() == "Session taken over"
+    other.subscribe("anything")
+    assert other.ended is None
+    broker.stop()
+    broker.cut("kiosk-02")
+
+
 def test_a_broker_of_another_configuration_is_replaced(own_plan: BrokerPlan, broker_of: Callable) -> None:
     changed = broker_of(replace(own_plan, limits=BrokerLimits(connections=7)))
     with hub_to_be_killed(own_plan):

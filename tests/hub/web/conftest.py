@@ -1,13 +1,13 @@
 """Fixtures of the web's tests: a hall on SQLite, its application, browsers."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from hub.contract.names import StaffRole
-from tests.hub.web.hall import Browser, Hall
+from tests.hub.web.hall import Browser, Browsers, Hall, signed_in
 
 
 @pytest.fixture
@@ -31,3 +31,35 @@ def hall(bare: Hall) -> Hall:
 def app(hall: Hall) -> FastAPI:
     """The application over the hall."""
     return hall.app()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture
+async def browser(app: FastAPI) -> AsyncIterator[Browsers]:
+    """Makes browsers over the application; all are closed at the end."""
+    made: list[Browser] = []
+
+    def make(**options: str) -> Browser:
+        made.append(Browser(app, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.http.aclose()
+
+
+@pytest.fixture
+async def officer(browser: Browsers) -> Browser:
+    """An officer's browser, signed in."""
+    return await signed_in(browser, "officer")
+
+
+@pytest.fixture
+async def administrator(browser: Browsers) -> Browser:
+    """An administrator's browser, signed in."""
+    return await signed_in(browser, "administrator")

@@ -1,15 +1,18 @@
 """A small centre with its hub's storage, door and pages: what the web's tests stand on."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from hub.actions.admin.add_staff import NewStaff, add_staff
@@ -19,11 +22,11 @@ from hub.actions.admin.open_day import open_day_if_due
 from hub.actions.asking import Action, Outcome, Request
 from hub.actions.citizen.issue_ticket import issue_ticket
 from hub.actions.work import Asker, Rules
+from hub.contract.messages import TicketClass
 from hub.contract.names import DeviceRole, SlipState, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
-from hub.contract.messages import TicketClass
-from hub.contract.time import Instant, from_datetime
+from hub.contract.time import Instant
 from hub.messaging.publisher import Publisher
 from hub.queueing.limits import IssueLimit
 from hub.settings import Limits, Web
@@ -37,7 +40,7 @@ from hub.web.app import create_app
 from hub.web.events import Broadcast
 from hub.web.live import LivePages
 from hub.web.parts import WebParts
-from hub.web.passwords import Passwords
+from hub.web.passwords import LANES, MEMORY_KIB, PASSES
 from hub.web.server import Server
 from hub.web.sessions import new_token, token_hash
 from hub.web.setup_code import SetupCode
@@ -193,8 +196,6 @@ class Hall:
         outcome = self.do(
             lambda work: issue_ticket(work, asker, request, service=service, class_=class_, language="vi", slip=slip)
         )
-        import json
-
         return str(json.loads(outcome.answer)["ticket"]["id"])
 
     def track_key(self, ticket: str) -> str:
@@ -241,20 +242,14 @@ class Hall:
         assert not self.failures
 
 
-_HASH: dict[str, str] = {}
-
-
+@cache
 def password_hash() -> str:
     """The hash of `PASSWORD`, made once for all tests."""
-    if PASSWORD not in _HASH:
-        passwords = Passwords()
-        _HASH[PASSWORD] = passwords._hasher.hash(PASSWORD)
-        passwords.close()
-    return _HASH[PASSWORD]
+    return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES).hash(PASSWORD)
 
 
 class Browser:
-    """A browser as far as HTTP goes: cookies, the CSRF token, request ids."""
+    """A browser as far as HTTP goes: cookies, the CSRF token, request ids. `http.aclose()` when done."""
 
     def __init__(self, app: FastAPI, *, address: str = "10.0.0.9", base_url: str = "http://hub.test") -> None:
         transport = httpx.ASGITransport(app, client=(address, 40000), raise_app_exceptions=False)
@@ -286,6 +281,17 @@ class Browser:
         return await self.change("POST", f"/api/v1/counters/{counter}/{verb}", body, **options)
 
 
+Browsers = Callable[..., Browser]
+"""Makes browsers; `address` and `base_url` may be named."""
+
+
+async def signed_in(browser: Browsers, name: str, **options: str) -> Browser:
+    """A browser signed in under `name`."""
+    made = browser(**options)
+    assert (await made.sign_in(name)).status_code == 200
+    return made
+
+
 def until(condition: Callable[[], Any], limit_s: float = 10.0) -> Any:
     """Waits for a condition, and returns what it said; fails when it does not come true in time."""
     waiting = threading.Event()
@@ -294,6 +300,3 @@ def until(condition: Callable[[], Any], limit_s: float = 10.0) -> Any:
         assert time.monotonic() < deadline, "waited in vain"
         waiting.wait(0.01)
     return found
-
-
-__all__ = ["MORNING", "PASSWORD", "SETUP_CODE", "ZONE", "Browser", "Clock", "Hall", "from_datetime", "replace", "until"]

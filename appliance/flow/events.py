@@ -1,0 +1,167 @@
+"""What can happen to a kiosk, as data. Presses name what was pressed; the rest comes from ports and the clock."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from hub.contract.messages import Centre, IssuedTicket, Services, Waiting
+
+
+class Press(StrEnum):
+    """Buttons that stand on more than one screen, or need no more than their name."""
+
+    TAKE_NUMBER = "take-number"
+    FIND = "find"
+    BACK = "back"
+    NEXT_PAGE = "next-page"
+    PREVIOUS_PAGE = "previous-page"
+    YES = "yes"
+    DONE = "done"
+    ANOTHER = "another"
+    MORE_TIME = "more-time"
+    LANGUAGE = "language"
+    TEXT_SIZE = "text-size"
+    CONTRAST = "contrast"
+    LOWER_HALF = "lower-half"
+    CALL_STAFF = "call-staff"
+    STAFF_DOOR = "staff-door"
+    SUPPORT = "support"
+    TEST_PRINT = "test-print"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    RESTART = "restart"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What all events share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed(Event):
+    """A button was pressed on the screen numbered `serial`; a press on a screen that is gone means nothing."""
+
+    what: Press
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chose(Event):
+    """A group, service or class was chosen by its id on the screen numbered `serial`."""
+
+    id: str
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Event):
+    """A key of the on-screen keyboard, or a digit of the PIN pad."""
+
+    key: str
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked(Event):
+    """Time has come to `now_s` (seconds on a clock that never goes back); `minutes` of the wall clock changed or not."""
+
+    now_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HubChanged(Event):
+    """Whether the hub can be asked."""
+
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CentreHeard(Event):
+    """The centre as the hub tells it."""
+
+    centre: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesHeard(Event):
+    """The services as the hub tells them."""
+
+    services: Services
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingHeard(Event):
+    """How the services stand."""
+
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterChanged(Event):
+    """The printer's link and paper, in the words of the wire's health message."""
+
+    link: str
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketGiven(Event):
+    """The hub answered with a ticket."""
+
+    request_id: str
+    ticket: IssuedTicket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefused(Event):
+    """The hub said no: its code, and its sentence by language."""
+
+    request_id: str
+    code: str
+    words: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyAnswered(Event):
+    """All asking was in vain; whether the hub knows of the request is not known."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipCame(Event):
+    """The paper is out."""
+
+    ticket_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SlipStuck(Event):
+    """The paper did not come, or not whole; `reason` in the words of the wire."""
+
+    ticket_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswered(Event):
+    """Whether the call for staff has reached the hub."""
+
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint(Event):
+    """Staff ordered a copy of a ticket's slip."""
+
+    ticket: IssuedTicket
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered(Event):
+    """At start: a request was under way when the kiosk was killed, and was answered again with this ticket."""
+
+    request_id: str
+    ticket: IssuedTicket
+    printing_had_begun: bool

@@ -1,0 +1,114 @@
+"""The kiosk's whole state: the screen, the visitor's comfort, what is known of the world, and the centre's policy."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+from appliance.flow.screens import Home, Screen
+from hub.contract.messages import Centre, Service, ServiceGroup, Services, ServiceWaiting, Waiting
+
+TEXT_SIZES = (1.0, 1.25, 1.5)
+"""Factors of the three sizes of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """How this visitor wants to see the screen; forgotten when he or she has gone. `text_size`: 0, 1 or 2."""
+
+    language: str = "vi"
+    text_size: int = 0
+    high_contrast: bool = False
+    lower_half: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What hub and printer last said; None: nothing yet."""
+
+    hub_online: bool = False
+    centre: Centre | None = None
+    services: Services | None = None
+    waiting: Waiting | None = None
+    printer_link: str = "offline"
+    printer_paper: str = "unknown"
+
+    @property
+    def can_print(self) -> bool:
+        """Whether a slip can be expected to come out."""
+        return self.printer_link in ("ready", "busy") and self.printer_paper in ("ok", "near-end")
+
+    @property
+    def groups(self) -> list[ServiceGroup]:
+        """All headings."""
+        return [] if self.services is None else self.services.groups
+
+    def group(self, group: str) -> ServiceGroup | None:
+        """One heading with its services."""
+        return next((one for one in self.groups if one.id == group), None)
+
+    def service(self, service: str) -> Service | None:
+        """One service, wherever it stands."""
+        return next((one for group in self.groups for one in group.services if one.id == service), None)
+
+    def stands(self, service: str) -> ServiceWaiting | None:
+        """How a service stands now."""
+        return None if self.waiting is None else self.waiting.services.get(service)
+
+    def is_open(self, service: Service) -> bool:
+        """Whether a number can be taken for it: the latest word counts."""
+        now = self.stands(service.id)
+        return service.open if now is None else now.open
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the centre wants of its kiosks. The PIN is kept as a salted hash; without one there is no staff menu."""
+
+    ask_class: bool = False
+    services_first: bool = False
+    """No home screen: a kiosk that only gives numbers opens on the groups."""
+    languages: tuple[str, ...] = ("vi", "en")
+    rows: int = 5
+    """How many cards fit on a page of this screen."""
+    idle_s: float = 60.0
+    warning_s: float = 20.0
+    result_s: float = 15.0
+    trouble_s: float = 60.0
+    pin_salt: str = ""
+    pin_hash: str = ""
+
+    def opens(self, digits: str) -> bool:
+        """Whether `digits` are the PIN."""
+        return bool(self.pin_hash) and hmac.compare_digest(hashed_pin(self.pin_salt, digits), self.pin_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The last number taken here."""
+
+    service: str
+    number: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """All of it. `serial` grows with every change of screen: a press tells on which screen it was made."""
+
+    policy: Policy = Policy()
+    screen: Screen = field(default_factory=Home)
+    serial: int = 1
+    changed_s: float = 0.0
+    touched_s: float = 0.0
+    now_s: float = 0.0
+    comfort: Comfort = Comfort()
+    world: World = World()
+    taken: Taken | None = None
+    door_presses: tuple[float, ...] = ()
+    support_open: bool = False
+    """On small screens the bar's buttons hide behind one; whether they are shown."""
+
+
+def hashed_pin(salt: str, digits: str) -> str:
+    """The PIN as it is kept: PBKDF2 with SHA-256, 100,000 rounds, hexadecimal."""
+    return hashlib.pbkdf2_hmac("sha256", digits.encode(), salt.encode(), 100_000).hex()

@@ -1,0 +1,1 @@
+"""Kivy draws what the presenter says, and nothing else imports Kivy."""

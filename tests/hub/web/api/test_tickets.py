@@ -1,0 +1,101 @@
+"""Numbers at the desk and for other systems; a ticket's history."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.hub.web.hall import Browser, Browsers, Hall, signed_in
+
+pytestmark = pytest.mark.anyio
+
+WANTED = {"service": "civil", "class": "ordinary"}
+
+
+async def test_the_desk_gives_numbers(hall: Hall, browser: Browsers) -> None:
+    """Without a slip of ours; the same key gives the same number."""
+    desk = await signed_in(browser, "desk")
+    key = str(uuid4())
+    answers = [await desk.change("POST", "/api/v1/tickets", WANTED, key=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].text == answers[1].text
+    ticket = answers[0].json()["ticket"]
+    assert (ticket["number"], ticket["class"], ticket["people_ahead"]) == ("A001", "ordinary", 0)
+    found = hall.reading.find_ticket(ticket["id"])
+    assert found is not None
+    assert (found.slip.value, found.asker.partition(":")[0]) == ("none", "staff")
+
+
+async def test_a_system_gives_numbers_too(hall: Hall, browser: Browsers) -> None:
+    """With its token and no CSRF token."""
+    one = browser()
+    one.http.headers["authorization"] = f"Bearer {hall.add_system('portal', 'issuing')}"
+    answer = await one.change("POST", "/api/v1/tickets", WANTED)
+    assert answer.status_code == 201
+    found = hall.reading.find_ticket(answer.json()["ticket"]["id"])
+    assert found is not None
+    assert found.asker == "system:portal"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({**WANTED, "service": "nowhere"}, 422, "unknown-service"),
+        ({**WANTED, "class": "nobody"}, 422, "unknown-class"),
+        ({**WANTED, "class": "x" * 40}, 422, "malformed"),
+        ({"service": "civil"}, 422, "malformed"),
+        ({**WANTED, "name": "Nguyễn Văn A"}, 422, "malformed"),
+    ],
+)
+async def test_what_cannot_be_issued(
+    hall: Hall, browser: Browsers, body: dict[str, str], status: int, code: str
+) -> None:
+    """Refused by the rules, or before them; names of people have no place here."""
+    desk = await signed_in(browser, "desk")
+    answer = await desk.change("POST", "/api/v1/tickets", body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_the_history_names_counters_and_officers(hall: Hall, officer: Browser) -> None:
+    """What happened in order, without keys, askers and ids of people."""
+    ticket = hall.issue()
+    await officer.press("c1", "open")
+    for verb, body in (("call-next", None), ("recall", None), ("start", None), ("transfer", {"service": "land"})):
+        hall.clock.pass_by(20)
+        await officer.press("c1", verb, body)
+    await officer.press("c1", "undo")
+    answer = await officer.get(f"/api/v1/tickets/{ticket}")
+    lines = answer.json()["history"]
+    assert [line["what"] for line in lines] == [
+        "TicketIssued",
+        "TicketCalled",
+        "TicketRecalled",
+        "ServiceStarted",
+        "TicketTransferred",
+        "MoveUndone",
+    ]
+    assert all(line["officer"] == "Officer" for line in lines[1:])
+    assert (lines[2]["repeat"], lines[2]["counter"], lines[4]["service"]) == (1, "c1", "land")
+    assert hall.track_key(ticket) not in answer.text
+    assert "kiosk-01" not in answer.text
+
+
+async def test_the_queue_is_what_is(hall: Hall, officer: Browser) -> None:
+    """Who waits in order of arrival, the counters, what rests, and what can be taken back until when."""
+    first, second, third = hall.issue(class_="elderly"), hall.issue("copies"), hall.issue()
+    hall.issue("land")
+    await officer.press("c1", "open")
+    await officer.press("c1", "call-next")
+    await officer.press("c1", "no-show")
+    document = (await officer.get("/api/v1/queue")).json()
+    civil, copies, land = document["services"]
+    assert [ticket["id"] for ticket in civil["tickets"]] == [third]
+    assert [ticket["id"] for ticket in copies["tickets"]] == [second]
+    assert (land["waiting"], land["tickets"][0]["slip"]) == (1, "printed")
+    assert [(ticket["id"], ticket["state"], ticket["class"]) for ticket in document["resting"]] == [
+        (first, "no-show", "elderly")
+    ]
+    counter = document["counters"][0]
+    assert (counter["state"], counter["officer"]["display_name"], counter["ticket"]) == ("open", "Officer", None)
+    assert counter["undo"] == {"number": "A001", "state": "no-show", "until": "2026-11-23T09:41:10+07:00"}
+    hall.clock.pass_by(11)
+    assert (await officer.get("/api/v1/queue")).json()["counters"][0]["undo"] is None

@@ -1,0 +1,113 @@
+"""Passwords: which may be chosen, how they are kept, and that checking them tells nothing by its time."""
+
+import asyncio
+import time
+import unicodedata
+from collections.abc import Iterator
+from statistics import median
+
+import argon2
+import pytest
+
+from hub.contract.refusals import Refusal, RefusalCode
+from hub.web.passwords import AT_ONCE, MOST, MOST_WAITING, Passwords, common_passwords, judge
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def passwords() -> Iterator[Passwords]:
+    made = Passwords()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "lúa chín vàng đồng",
+        "8 letters",
+        "không có gì quý hơn",
+        "a" * 7 + "b",
+        "x9" * (MOST // 2),
+        "correct horse battery staple",
+        "🌾🌾🌾🌾🌾🌾🌾🌻",
+    ],
+)
+def test_any_eight_letters_will_do(good: str) -> None:
+    """No rule of composition: length and not being common is all that is asked."""
+    judge(good, "hanh", "Nguyễn Thị Hạnh")
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        *("", "short", "seven77", "x" * (MOST + 1)),
+        *("12345678", "87654321", "aaaaaaaa", "password", "qwertyuiop", "matkhau123", "MatKhau123", "anhyeuem"),
+        *("hanh.nt.2026", "Nguyễn Thị Hạnh", "nguyễn thị hạnh"),
+    ],
+)
+def test_short_common_and_own_names_are_refused(weak: str) -> None:
+    """The list of common ones counts in any case; the person's own names do as well."""
+    with pytest.raises(Refusal) as caught:
+        judge(weak, "hanh.nt.2026", "Nguyễn Thị Hạnh")
+    assert caught.value.code is RefusalCode.PASSWORD_WEAK
+
+
+def test_the_list_of_common_passwords_is_worth_having() -> None:
+    """It holds only what the length alone would let through, and each once."""
+    assert len(common_passwords()) > 150
+    assert all(len(one) >= 8 for one in common_passwords())
+
+
+async def test_hashes_are_argon2id_with_the_agreed_cost(passwords: Passwords) -> None:
+    """19 MiB, two passes, one lane; and no two hashes of one password are alike."""
+    first, second = await passwords.hash("lúa chín"), await passwords.hash("lúa chín")
+    assert first != second
+    found = argon2.extract_parameters(first)
+    assert (found.type, found.memory_cost, found.time_cost, found.parallelism) == (argon2.Type.ID, 19456, 2, 1)
+    assert await passwords.matches(first, "lúa chín")
+    assert not await passwords.matches(first, "lúa chin")
+
+
+async def test_letters_typed_in_another_way_are_the_same(passwords: Passwords) -> None:
+    """A keyboard that composes ầ of three marks signs in to what another keyboard set."""
+    stored = await passwords.hash(unicodedata.normalize("NFC", "Quầy số 5"))
+    assert await passwords.matches(stored, unicodedata.normalize("NFD", "Quầy số 5"))
+
+
+async def test_nobody_takes_as_long_as_somebody(passwords: Passwords) -> None:
+    """A wrong name costs a hash too: the middle of ten differs by less than a third."""
+    stored = await passwords.hash("lúa chín")
+    await passwords.matches(None, "warm")
+    known, unknown = [], []
+    for _ in range(10):
+        known.append(await _time(passwords, stored))
+        unknown.append(await _time(passwords, None))
+    assert abs(median(known) - median(unknown)) < median(known) / 3
+
+
+async def _time(passwords: Passwords, stored: str | None) -> float:
+    started = time.perf_counter()
+    assert not await passwords.matches(stored, "wrong")
+    return time.perf_counter() - started
+
+
+async def test_at_most_two_at_once_and_a_bounded_queue(passwords: Passwords) -> None:
+    """Who comes when the queue is full is told to come back; the rest are all answered, and the loop stays free."""
+    lag = asyncio.create_task(_longest_lag())
+    tries = [asyncio.create_task(passwords.hash("lúa chín")) for _ in range(MOST_WAITING + 5)]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    refused = [one for one in results if isinstance(one, Refusal)]
+    assert [one.code for one in refused] == [RefusalCode.TOO_MANY] * 5
+    assert len(passwords._threads._threads) <= AT_ONCE
+    lag.cancel()
+    assert isinstance((await asyncio.gather(lag, return_exceptions=True))[0], asyncio.CancelledError)
+    assert await passwords.hash("again")
+
+
+async def _longest_lag() -> None:
+    while True:
+        started = time.perf_counter()
+        await asyncio.sleep(0.001)
+        assert time.perf_counter() - started < 0.25
