@@ -458,16 +458,15 @@ def _notice(kiosk: Kiosk, screen: sc.Screen, words: Texts) -> Notice:
             number = kiosk.taken.number if kiosk.taken is not None else ""
             return Notice("ticket", words("confirm.title"), (words("confirm.twice", number=number),), "trouble")
         case sc.Refused(_, said):
-            lines = (in_language(said, kiosk.comfort.language), words("refused.desk"))
-            return Notice("circle-alert", words("refused.title"), lines, "trouble")
+            why = in_language(said, kiosk.comfort.language)
+            return Notice("circle-alert", words("refused.title"), (why, words("refused.desk")), "trouble")
         case sc.Closed():
             return Notice("clock", words("closed.title"), _opening(kiosk, words))
         case sc.StillThere(_, until_s):
             seconds = max(0, round(until_s - kiosk.now_s))
             return Notice("clock", words("still.title"), (words("still.lead", seconds=seconds),))
         case sc.HelpCalled(_, reached):
-            lines = (words("help.reached" if reached else "help.lead"),)
-            return Notice("concierge-bell", words("help.title"), lines)
+            return Notice("concierge-bell", words("help.title"), (words("help.reached" if reached else "help.lead"),))
         case _:
             return Notice("circle-alert", words("nohub.title"), (words("nohub.lead"),), "trouble")
 
@@ -482,9 +481,11 @@ def _opening(kiosk: Kiosk, words: Texts) -> tuple[str, ...]:
 def _pin(kiosk: Kiosk, screen: sc.StaffPin, words: Texts) -> PinPad:
     blocked = max(0, round(screen.blocked_until_s - kiosk.now_s))
     note = words("pin.blocked", seconds=blocked) if blocked else words("pin.wrong") if screen.wrong else ""
-    keys = tuple(tuple(Button(key, key, kind="type") for key in row) for row in ("123", "456", "789"))
-    last = (Button("backspace", "", "delete", kind="type"), Button("0", "0", kind="type"))
-    return PinPad(words("pin.title"), words("pin.lead"), len(screen.digits), 6, note, (*keys, last))
+    digits: list[tuple[Button, ...]] = [
+        tuple(Button(key, key, kind="type") for key in row) for row in ("123", "456", "789")
+    ]
+    keys = [*digits, (Button("backspace", "", "delete", kind="type"), Button("0", "0", kind="type"))]
+    return PinPad(words("pin.title"), words("pin.lead"), len(screen.digits), 6, note, tuple(keys))
 
 
 def _staff(kiosk: Kiosk, screen: sc.StaffMenu, words: Texts, slips: tuple[str, ...]) -> StaffDesk:

@@ -128,8 +128,8 @@ class ScriptedKiosk:
                     raise
 
 
-def slip_of(ticket: IssuedTicket, language: str, names: Names) -> Slip:
-    """What stands on the paper of `ticket`."""
+def slip_of(ticket: IssuedTicket, language: str, names: Names, *, copy: bool = False) -> Slip:
+    """What stands on the paper of `ticket`; a copy says that it is one."""
     return Slip(
         language=language,
         centre=names.centre(language),
@@ -140,4 +140,5 @@ def slip_of(ticket: IssuedTicket, language: str, names: Names) -> Slip:
         wait_s=(ticket.wait.low_s, ticket.wait.high_s) if ticket.wait else None,
         issued_at=ticket.issued_at,
         track_url=ticket.track_url,
+        copy=copy,
     )

@@ -11,10 +11,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from appliance.fonts import Weight, font_path
 
-WIDTH: Final = 576
-"""Dots across 80 mm paper, 8 to the millimetre."""
-MARGIN: Final = 16
-INNER: Final = WIDTH - 2 * MARGIN
 HEIGHT: Final = 4000
 """Paper to draw on; what is not used is cut off."""
 CUT_AT: Final = 150
@@ -84,12 +80,19 @@ def _parts(word: str, limit: int, width: Width) -> list[str]:
 
 
 class Sheet:
-    """Draws downwards; `y` is where the next thing begins."""
+    """Draws downwards on paper `width` dots wide; `y` is where the next thing begins."""
 
-    def __init__(self) -> None:
-        self._image = Image.new("L", (WIDTH, HEIGHT), WHITE)
-        self._draw = ImageDraw.Draw(self._image)
+    def __init__(self, width: int, margin: int) -> None:
+        self.width = width
+        self.margin = margin
         self.y = 0
+        self._image = Image.new("L", (width, HEIGHT), WHITE)
+        self._draw = ImageDraw.Draw(self._image)
+
+    @property
+    def inner(self) -> int:
+        """Dots between the margins."""
+        return self.width - 2 * self.margin
 
     def text(
         self,
@@ -98,11 +101,13 @@ class Sheet:
         size: int,
         line: int,
         *,
-        x: int = WIDTH // 2,
+        x: int | None = None,
         align: str = "m",
         ink: int = BLACK,
     ) -> None:
-        """One line of text in a box `line` dots high, around `x` (or from it, with `align` "l")."""
+        """One line of text in a box `line` dots high: around the middle or around `x`, from it with `align` "l", up to
+        it with "r"."""
+        x = self.width // 2 if x is None else x
         face = font(weight, size)
         ascent, descent = face.getmetrics()
         baseline = self.y + (line - ascent - descent) // 2 + ascent
@@ -111,7 +116,7 @@ class Sheet:
 
     def rule(self) -> None:
         """A line across."""
-        self.bar(MARGIN, self.y, INNER, 4)
+        self.bar(self.margin, self.y, self.inner, 4)
         self.y += 4
 
     def bar(self, x: int, y: int, width: int, height: int) -> None:
@@ -120,7 +125,7 @@ class Sheet:
 
     def frame(self, height: int, band: int) -> None:
         """A rounded frame across from here down, black in its upper `band`."""
-        box = (MARGIN, self.y, MARGIN + INNER - 1, self.y + height - 1)
+        box = (self.margin, self.y, self.width - self.margin - 1, self.y + height - 1)
         self._draw.rounded_rectangle(box, 20, BLACK)
         below = (box[0] + 4, self.y + band, box[2] - 4, box[3] - 4)
         self._draw.rounded_rectangle(below, 16, WHITE, corners=(False, False, True, True))
@@ -131,5 +136,5 @@ class Sheet:
 
     def cut(self) -> Image.Image:
         """The sheet down to here, in black and white."""
-        used = self._image.crop((0, 0, WIDTH, self.y))
+        used = self._image.crop((0, 0, self.width, self.y))
         return used.point([WHITE if level > CUT_AT else BLACK for level in range(256)], "1")

@@ -33,9 +33,8 @@ HORNS: Final = {"a": "ă", "o": "ơ", "u": "ư"}
 BARE: Final = {"ă": "a", "â": "a", "ê": "e", "ô": "o", "ơ": "o", "ư": "u", "đ": "d"}
 VOWELS: Final = "aăâeêioôơuưy"
 
-ONSETS: Final = tuple("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split())
-RHYMES: Final = tuple(
-    """
+_ONSETS: Final = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
+_RHYMES: Final = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăk ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu
     i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu y ych yn ynh yt yêm yên yêng yêt yêu
@@ -44,8 +43,9 @@ RHYMES: Final = tuple(
     u ua uc ui um un ung up ut uân uâng uât uây uê uêch uên uênh uôc uôi uôm uôn uông uôt uơ
     uy uya uych uyn uynh uyp uyt uyu uyên uyêt
     ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
-    """.split()
-)
+"""
+ONSETS: Final = tuple(_ONSETS.split())
+RHYMES: Final = tuple(_RHYMES.split())
 STOPS: Final = ("c", "ch", "k", "p", "t")
 STOPPED_TONES: Final = ("", TONES["s"], TONES["j"])
 """The only tones a syllable that ends in a stop can have."""

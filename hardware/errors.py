@@ -19,7 +19,7 @@ class PrinterFault(HardwareFault):
     """
 
     def __init__(self, reason: PrinterTrouble, *, printed: Printed = "unknown", bytes_sent: int = 0) -> None:
-        super().__init__(f"the printer did not print: {reason}, {bytes_sent} bytes sent, printed: {printed}")
+        super().__init__(f"{reason}; {bytes_sent} bytes sent; on paper: {printed}")
         self.reason: PrinterTrouble = reason
         self.printed: Printed = printed
         self.bytes_sent = bytes_sent

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import sys
 import threading
@@ -12,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from hub.contract.names import DeviceRole, StaffRole
+from hub.contract.names import ID_PATTERN, DeviceRole, StaffRole
 from hub.contract.refusals import Refusal
 from hub.contract.version import __version__
 from hub.errors import Fault
@@ -34,16 +35,23 @@ SettingsFile = Annotated[
 ]
 
 
+def _an_id(name: str) -> str:
+    if not re.fullmatch(ID_PATTERN, name):
+        raise typer.BadParameter('an id has 1 to 32 of a-z, 0-9 and "-"')
+    return name
+
+
 @contextmanager
-def _explained() -> Iterator[None]:
-    """A fault or a refusal ends a command with its words, never with a stack trace."""
+def _explained(subject: str = "") -> Iterator[None]:
+    """A fault or a refusal ends a command with its words, never with a stack trace. `subject`: what is refused."""
     try:
         yield
     except Fault as fault:
         sys.stderr.write(f"motcua-hub: {fault}\n")
         raise typer.Exit(FAULT) from fault
     except Refusal as refusal:
-        sys.stderr.write(f"motcua-hub: {refusal.code}: {refusal.message['en']}\n")
+        about = f"{subject}: " if subject else ""
+        sys.stderr.write(f"motcua-hub: {about}{refusal.code}: {refusal.message['en']}\n")
         raise typer.Exit(FAULT) from refusal
 
 
@@ -146,14 +154,15 @@ def restore(
     with _explained():
         from hub.bootstrap import open_database, wall_clock
         from hub.queueing.days import day_of
-        from hub.storage.backup import put_aside
+        from hub.storage.backup import put_aside, verify
         from hub.storage.backup import restore as fill
         from hub.storage.lock import DataLock
 
         settings = _settings(settings_file)
         now = wall_clock()
         with DataLock(settings.data.directory):
-            if replace:
+            if replace and not settings.database.url.get_secret_value():
+                verify(file)  # before anything is touched
                 aside = put_aside(settings.data.directory / "hub.db", now)
                 if aside is not None:
                     sys.stdout.write(f"the present database was put aside: {aside}\n")
@@ -168,11 +177,12 @@ def restore(
 @centre.command("import")
 def import_centre(file: Annotated[Path, typer.Argument()], settings_file: SettingsFile = None) -> None:
     """Put a set-up file (TOML or JSON) in force."""
-    with _explained():
+    with _explained(str(file)):
         from hub.tools import read_set_up, tools
 
+        set_up = read_set_up(file)
         with tools(_settings(settings_file)) as hub:
-            version = hub.apply_set_up(read_set_up(file))
+            version = hub.apply_set_up(set_up)
         sys.stdout.write(f"{file}: in force as version {version}\n")
 
 
@@ -188,7 +198,7 @@ def export_centre(settings_file: SettingsFile = None) -> None:
 
 @device.command("add")
 def add_device(
-    name: Annotated[str, typer.Argument(help="Id of the device, such as kiosk-01.")],
+    name: Annotated[str, typer.Argument(help="Id of the device, such as kiosk-01.", callback=_an_id)],
     role: Annotated[DeviceRole, typer.Option()],
     folder: Annotated[Path, typer.Option(help="Where its certificate, key and device.toml go.")],
     board: Annotated[list[str] | None, typer.Option(help="Boards of this device; may be repeated.")] = None,
@@ -197,20 +207,22 @@ def add_device(
     settings_file: SettingsFile = None,
 ) -> None:
     """Issue a certificate; a known device gets a new one and its old one is revoked. Works while the hub runs."""
-    with _explained():
+    with _explained(name):
         from hub.fleet.devices import write_folder
-        from hub.tools import tools
+        from hub.tools import check_places, make_folder, tools
 
         with tools(_settings(settings_file)) as hub:
+            check_places(hub.set_up(), board or [], counter)
+            make_folder(folder)
             files = hub.add_device(name, role, boards=tuple(board or ()), counter=counter, kiosk_number=kiosk_number)
         write_folder(files, folder)
         sys.stdout.write(f"{name}: certificate and device.toml are in {folder}\n")
 
 
 @device.command("remove")
-def remove_device(name: str, settings_file: SettingsFile = None) -> None:
+def remove_device(name: Annotated[str, typer.Argument(callback=_an_id)], settings_file: SettingsFile = None) -> None:
     """Take a device's rights away at once, and revoke its certificate."""
-    with _explained():
+    with _explained(name):
         from hub.tools import tools
 
         with tools(_settings(settings_file)) as hub:
@@ -222,16 +234,11 @@ def remove_device(name: str, settings_file: SettingsFile = None) -> None:
 def list_devices(settings_file: SettingsFile = None) -> None:
     """Print every device."""
     with _explained():
-        from hub.bootstrap import open_database
-        from hub.storage.reading import StoredReading
+        from hub.tools import devices
 
-        database = open_database(_settings(settings_file))
-        try:
-            for one in StoredReading(database).all_devices():
-                parts = (one.id, one.role, " ".join(one.boards) or one.counter or "")
-                sys.stdout.write("\t".join(parts) + "\n")
-        finally:
-            database.close()
+        for one in devices(_settings(settings_file)):
+            parts = (one.id, one.role, " ".join(one.boards) or one.counter or "")
+            sys.stdout.write("\t".join(parts) + "\n")
 
 
 @staff.command("add")
@@ -242,7 +249,7 @@ def add_staff(
     settings_file: SettingsFile = None,
 ) -> None:
     """Add a person; the password is asked for, or read from standard input."""
-    with _explained():
+    with _explained(name):
         from hub.tools import tools
 
         terminal = sys.stdin.isatty()

@@ -250,7 +250,7 @@ class Hub:
             self.broker.write_access(self.fleet.identities())
             origin = self.broker.ensure()
             log.info("broker", origin=origin.value)
-        self.devices = Devices(self._on_reading, self.clock)
+        self.devices = Devices(self._on_reading, self.clock, self.reading.devices_there())
         self.requests = Requests(
             settings.centre.id,
             self.writer,
@@ -260,7 +260,6 @@ class Hub:
             zone=settings.centre.zone,
             age_limit_s=settings.limits.request_age_s,
         )
-        self.link = HubLink(settings.centre.id, self._broker_address(), self._ears(), self._presence("offline"))
         self.publisher = Publisher(
             self.writer,
             [self._publish, self.live.tell],
@@ -272,6 +271,7 @@ class Hub:
             coalesce_s=settings.publishing.coalesce_ms / 1000,
             complete=self._keep_only,
         )
+        self.link = HubLink(settings.centre.id, self._broker_address(), self._ears(), self._presence("offline"))
         self.follower = Follower("publisher", self.database, self.signal, self._on_entries)
         head = self.writer.look(lambda sight: sight.entry).result(BROKER_LIMIT_S)
         self.link.start()
@@ -290,6 +290,8 @@ class Hub:
             self.writer,
             self.broker,
             self.ballast,
+            self.devices,
+            self.link,
             self.stopping,
         )
         self.rounds = Rounds(duties.rounds())
@@ -414,8 +416,8 @@ class Hub:
 
     def _ears(self) -> Ears:
         return Ears(
-            connected=lambda: self.publisher.refresh() if self._ready else None,
-            lost=lambda: None,
+            connected=self.publisher.refresh,
+            lost=self.devices.lose_touch,
             request=self.requests.receive,
             reading=self.devices.hear,
         )

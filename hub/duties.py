@@ -1,4 +1,4 @@
-"""What the hub does by itself every so often: broker, day, disk, memory of requests, back-ups."""
+"""What the hub does by itself every so often: broker, day, disk, devices, memory of requests, back-ups."""
 
 import logging
 import threading
@@ -11,7 +11,9 @@ import structlog
 from hub.actions.asking import Request
 from hub.contract import messages as m
 from hub.contract.time import Instant
+from hub.live.devices import Devices
 from hub.messaging.broker import Broker
+from hub.messaging.link import HubLink
 from hub.queueing.days import day_to_open
 from hub.rounds import Round
 from hub.settings import Settings
@@ -43,6 +45,8 @@ class Duties:
     writer: Writer
     broker: Broker | None
     ballast: Ballast
+    devices: Devices
+    link: HubLink
     stopping: threading.Event
 
     def rounds(self) -> list[Round]:
@@ -52,6 +56,7 @@ class Duties:
             Round("broker", 1.0, self._keep_broker, first_s=1.0),
             Round("day", 15.0, self._open_day_if_due),
             Round("disk", 10.0, self._watch_disk),
+            Round("devices", 15.0, self._settle_devices, first_s=15.0),
             Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
             Round("memory", 3600.0, self._forget_requests, first_s=60.0),
             Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
@@ -80,6 +85,9 @@ class Duties:
         self.ledger.low_on_disk = low
         if not low:
             self.ballast.load(limits.low_disk_mb)
+
+    def _settle_devices(self) -> None:
+        self.devices.settle(connected=self.link.connected)
 
     def _forget_requests(self) -> None:
         while not self.stopping.is_set():

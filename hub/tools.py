@@ -4,30 +4,36 @@ import asyncio
 import json
 import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
-from hub.actions.work import Asker
-from hub.bootstrap import TOKEN_FILE, StandingHub, standing_hub
+from hub.actions.work import Asker, Device
+from hub.bootstrap import TOKEN_FILE, StandingHub, open_database, standing_hub
 from hub.contract.messages import RefusalMessage
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.errors import Fault
 from hub.settings import Settings
+from hub.storage.database import DatabaseFault
 from hub.storage.lock import DataLock, LockFault
+from hub.storage.reading import StoredReading
+from hub.web.api.session import DisplayName, SignInName
 from hub.web.passwords import Passwords, judge
 
 LIMIT_S: Final = 30.0
 TOOLS: Final = Asker("system", "command-line")
+_SIGN_IN_NAME: Final[TypeAdapter[str]] = TypeAdapter(SignInName)
+_DISPLAY_NAME: Final[TypeAdapter[str]] = TypeAdapter(DisplayName)
 
 
 class SetUpFault(Fault):
@@ -106,6 +112,45 @@ def read_set_up(file: Path) -> SetUp:
         raise SetUpFault(f"{file}: {error}") from error
 
 
+def devices(settings: Settings) -> list[Device]:
+    """Every device, read from the database whether the hub runs or not."""
+    database = open_database(settings)
+    try:
+        return StoredReading(database).all_devices()
+    except DBAPIError as error:
+        raise DatabaseFault(f"{database.place}: cannot be read: {error.orig}") from error
+    finally:
+        database.close()
+
+
+def check_places(set_up: SetUp, boards: Sequence[str], counter: str | None) -> None:
+    """Raises `Fault` for boards and counters that the set-up does not have, and says which it has."""
+    known = {"board": {one.id for one in set_up.boards}, "counter": {one.id for one in set_up.counters}}
+    for word, wanted in (("board", set(boards)), ("counter", {counter} if counter else set())):
+        for unknown in sorted(wanted - known[word]):
+            there_are = ", ".join(sorted(known[word])) or "none; import a set-up first"
+            raise Fault(f"no such {word}: {unknown}; there are: {there_are}")
+
+
+def make_folder(folder: Path) -> None:
+    """Where a device's files will go; made before its certificate, for that ends the certificate it had."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Fault(f"{folder}: cannot be made: {error.strerror}") from error
+
+
+def names_of(name: str, display_name: str) -> tuple[str, str]:
+    """A person's names as sign-in takes them. Raises `Fault`."""
+    try:
+        return _SIGN_IN_NAME.validate_python(name), _DISPLAY_NAME.validate_python(display_name)
+    except ValidationError as error:
+        raise Fault(
+            f'{name!r}, {display_name!r}: a sign-in name has 1 to 64 of a-z, 0-9, ".", "_" and "-"; '
+            "a display name has 1 to 100 characters"
+        ) from error
+
+
 class StandingTools:
     """Tools over a hub that does not run."""
 
@@ -140,6 +185,7 @@ class StandingTools:
 
     def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
         """Lets a person sign in. Refuses `password-weak` and `already-exists`."""
+        name, display_name = names_of(name, display_name)
         judge(password, name, display_name)
         new = NewStaff(name, display_name, role, asyncio.run(_hashed(password)))
         self._carry_out(Request(lambda work: add_staff(work, TOOLS, new)))
@@ -186,6 +232,7 @@ class RunningTools:
 
     def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
         """Lets a person sign in. Refuses `password-weak` and `already-exists`."""
+        name, display_name = names_of(name, display_name)
         asked = {"name": name, "display_name": display_name, "role": role, "password": password}
         self._ask("POST", "staff", asked)
 

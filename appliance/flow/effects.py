@@ -1,4 +1,4 @@
-"""What the flow wants done, as data. The conductor carries it out through ports and turns what comes of it into events."""
+"""What the flow wants done, as data. The conductor has it carried out; what comes of it are events."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -64,7 +64,7 @@ class Typed(Event):
 
 @dataclass(frozen=True, slots=True)
 class Ticked(Event):
-    """Time has come to `now_s` (seconds on a clock that never goes back); `minutes` of the wall clock changed or not."""
+    """Time has come to `now_s`: seconds on a clock that never goes back."""
 
     now_s: float
 

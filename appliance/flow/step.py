@@ -439,5 +439,3 @@ def _above(world: World, service: str) -> sc.Screen:
 def name_of(screen: sc.Screen) -> str:
     """The screen in one word, for logs and for whoever is called to help; nothing of the visitor."""
     return type(screen).__name__
-
-

@@ -1,4 +1,4 @@
-"""The few things every screen is made of: panels, words, icons, buttons, bars, codes. Layout of a look is in `kit.kv`."""
+"""The few things every screen is made of: panels, words, icons, buttons, bars, codes. Their looks are in `kit.kv`."""
 
 from collections.abc import Callable
 from pathlib import Path

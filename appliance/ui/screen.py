@@ -66,7 +66,7 @@ class Painter:
         if view.lower_half:
             top = max(top, self._h * 0.42)
         self._body(view, top, max(px(200), bottom - top))
-        self._actions(view, self._h - bar - actions, actions)
+        self._actions(view, self._h - bar - actions)
 
     # ------------------------------------------------------------ always there
 
@@ -103,7 +103,7 @@ class Painter:
             return 0
         return self._theme.px(ACTIONS) + self._theme.px(36)
 
-    def _actions(self, view: p.View, y: float, h: float) -> None:
+    def _actions(self, view: p.View, y: float) -> None:
         b, px = self._brush, self._theme.px
         height = px(ACTIONS)
         width = min(px(340) * max(1.0, self._theme.scale * 0.9), (self._w - 2 * self._margin) * 0.36)
@@ -140,7 +140,7 @@ class Painter:
             case p.PinPad() as body:
                 self._pin(body, y, h)
             case p.StaffDesk() as body:
-                self._staff(body, y, h)
+                self._staff(body, y)
             case _:
                 raise TypeError(f"no picture of {type(view.body).__name__}")
 
@@ -256,7 +256,16 @@ class Painter:
         paper = h - px(40)
         b.panel(x + w * 0.18, y + px(34), w * 0.64, paper, "slip", radius=4)
         b.panel(x + w * 0.36, y + px(34) + paper * 0.12, w * 0.28, px(10), "perforation", radius=6)
-        b.word(number, x + w * 0.18, y + px(34) + paper * 0.2, w * 0.64, paper * 0.28, "card_title", "slip_ink", align="center")
+        b.word(
+            number,
+            x + w * 0.18,
+            y + px(34) + paper * 0.2,
+            w * 0.64,
+            paper * 0.28,
+            "card_title",
+            "slip_ink",
+            align="center",
+        )
         for line in (0.54, 0.63):
             b.panel(x + w * 0.28, y + px(34) + paper * line, w * 0.44, px(10), "perforation", radius=6)
 
@@ -276,7 +285,9 @@ class Painter:
         b.word(body.number_label, x, y + px(20), card_w, px(50), "small", "muted", align="center")
         b.word(body.number, x + px(20), y + px(64), card_w - px(40), number, "number", align="center")
         strong = self._theme.group(body.tint, "strong")
-        b.word(body.service, x + px(40), y + px(70) + number, card_w - px(80), px(64), "card_title", strong, align="center")
+        b.word(
+            body.service, x + px(40), y + px(70) + number, card_w - px(80), px(64), "card_title", strong, align="center"
+        )
         facts_y = y + px(160) + number
         each = card_w / max(1, len(body.facts))
         for at, fact in enumerate(body.facts):
@@ -299,7 +310,9 @@ class Painter:
         code_w = 0.0
         if body.track_url:
             code_w = w if stacked else min(w * 0.42, h + px(40))
-        slip_w, slip_h = (w, h * 0.5 - px(12)) if stacked and body.track_url else (w - code_w - (px(24) if code_w else 0), h)
+        slip_w, slip_h = (
+            (w, h * 0.5 - px(12)) if stacked and body.track_url else (w - code_w - (px(24) if code_w else 0), h)
+        )
         b.panel(x, y, slip_w, slip_h, "warn_tint" if failed else "brand_tint", edge="warn" if failed else "")
         words_x = x + px(32)
         if not failed and slip_w > px(460):
@@ -317,7 +330,9 @@ class Painter:
     def _code(self, body: p.TicketGiven, x: float, y: float, w: float, h: float) -> None:
         b, px = self._brush, self._theme.px
         b.panel(x, y, w, h, "brand_tint")
-        matrix = [[bool(dot) for dot in row] for row in segno.make(body.track_url or "", error="m").matrix_iter(border=3)]
+        matrix = [
+            [bool(dot) for dot in row] for row in segno.make(body.track_url or "", error="m").matrix_iter(border=3)
+        ]
         side = min(w - px(48), h - px(120))
         side -= side % len(matrix)
         b.add(Code(matrix), x + (w - side) / 2, y + px(20), side, side)
@@ -334,7 +349,15 @@ class Painter:
         top = y + (h - tall) / 3
         b.panel(x, top, w, tall, "surface", lift=28, edge="line_strong" if self._theme.high_contrast else "")
         tile = min(px(200), tall * 0.28)
-        b.panel(x + (w - tile) / 2, top + tall * 0.08, tile, tile, tint, radius=999, edge="line_strong" if self._theme.high_contrast else "")
+        b.panel(
+            x + (w - tile) / 2,
+            top + tall * 0.08,
+            tile,
+            tile,
+            tint,
+            radius=999,
+            edge="line_strong" if self._theme.high_contrast else "",
+        )
         b.icon(body.icon, x + (w - tile) / 2, top + tall * 0.08 + tile * 0.24, tile, tile * 0.52, ink)
         room = w - px(96)
         b.word(body.title, x + px(48), top + tall * 0.44, room, tall * 0.22, "title", align="center")
@@ -350,7 +373,9 @@ class Painter:
         for at in range(body.digits):
             fill = "brand_strong" if at < body.filled else "surface"
             b.panel(left + at * (dot + gap), y + px(156), dot, dot, fill, radius=999, edge="line_strong")
-        b.word(body.note, self._margin, y + px(200), w - 2 * self._margin, px(52), "small", "warn_strong", align="center")
+        b.word(
+            body.note, self._margin, y + px(200), w - 2 * self._margin, px(52), "small", "warn_strong", align="center"
+        )
         top = y + px(264)
         key_h = min((h - px(264) - 3 * px(20)) / 4, px(180))
         key_w = min(px(240), (w - 2 * self._margin - 2 * px(20)) / 3)
@@ -364,7 +389,7 @@ class Painter:
                 else:
                     b.word(key.text, x, ky, key_w, key_h, "title", align="center")
 
-    def _staff(self, body: p.StaffDesk, y: float, h: float) -> None:
+    def _staff(self, body: p.StaffDesk, y: float) -> None:
         b, px, x, w = self._brush, self._theme.px, self._margin, self._w - 2 * self._margin
         b.word(body.title, x, y, w, px(80), "title")
         y += px(100)
@@ -377,7 +402,9 @@ class Painter:
         columns = 2
         key_w, key_h = (w - px(20)) / columns, px(112)
         for at, button in enumerate(body.buttons):
-            self._button(button, x + (at % columns) * (key_w + px(20)), y + (at // columns) * (key_h + px(20)), key_w, key_h)
+            self._button(
+                button, x + (at % columns) * (key_w + px(20)), y + (at // columns) * (key_h + px(20)), key_w, key_h
+            )
         y += -(-len(body.buttons) // columns) * (key_h + px(20))
         b.word(body.note, x, y, w, px(56), "small", "success_strong")
         b.word(body.slips_title, x, y + px(64), w, px(56), "card_title")

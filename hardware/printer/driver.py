@@ -1,5 +1,6 @@
 """A real printer: a thread of its own asks how it is and prints, so that nobody else ever waits for it."""
 
+import logging
 import queue
 import threading
 import time
@@ -24,6 +25,8 @@ STALL_S: Final = 2.0
 """A printer that takes not one piece in this time has stopped."""
 PATIENCE_S: Final = 3.0
 """So much longer than it has to take may a slip take."""
+SILENCE_S: Final = 1.0
+"""A printer that should be done and does not hear has stopped with its buffer full."""
 CONFIRM_EVERY_S: Final = 0.25
 MISSES_ALLOWED: Final = 1
 REPLUG_AFTER: Final = 4
@@ -39,6 +42,7 @@ class Job:
 
     data: bytes
     label: str
+    line_s: float
     paper_s: float
     sent: int = 0
     begun: bool = False
@@ -100,7 +104,7 @@ class EscposPrinter:
         self._watchers.append(watcher)
 
     def print_slip(self, image: Image, label: str) -> None:
-        job = Job(encode(image, self._model), label, image.height / self._model.dots_per_mm / self._model.mm_per_s)
+        job = self._job(image, label)
         if self._thread is None:
             raise job.failed("offline", "no")
         limit_s = self._longest_s(job) * (2 + self._jobs.qsize())  # those before it, and the one being printed
@@ -116,31 +120,26 @@ class EscposPrinter:
         if not job.done.is_set():
             job.fault = job.failed("silent", "unknown" if job.begun else "no")
 
+    def _job(self, image: Image, label: str) -> Job:
+        data, mm = encode(image, self._model), image.height / self._model.dots_per_mm
+        line_s = len(data) / self._cable.bytes_per_s if self._cable.bytes_per_s else 0.0
+        return Job(data, label, line_s, mm / self._model.mm_per_s)
+
     def _longest_s(self, job: Job) -> float:
         """Past this the thread itself must be stuck."""
-        return self._line_s(job) + job.paper_s + 3 * PATIENCE_S + 4 * STALL_S + 10 * self._model.answer_s
-
-    def _line_s(self, job: Job) -> float:
-        return len(job.data) / self._cable.bytes_per_s if self._cable.bytes_per_s else 0.0
+        return job.line_s + job.paper_s + 3 * PATIENCE_S + 4 * STALL_S + 10 * self._model.answer_s
 
     def _live(self) -> None:
         load_escpos()
         while not self._closing.is_set():
-            try:
-                self._cycle()
-            except CableFault as problem:
-                self._lost(str(problem))
-                self._wait()
-            except Exception as error:  # a listed loop: a kiosk must not lose its printer to a bug
-                self._lost(f"{type(error).__name__}: {error}")
-                self._wait()
+            for step in (self._look_twice, self._wait):
+                try:
+                    step()
+                except Exception as error:  # a listed loop: a kiosk must not lose its printer to a bug
+                    self._lost(f"{type(error).__name__}: {error}")
         self._cable.close()
         self._refuse_the_rest()
         self._tell("offline", "unknown")
-
-    def _cycle(self) -> None:
-        self._look()
-        self._wait()
 
     def _wait(self) -> None:
         """Until it is time to look again, or there is a slip to print."""
@@ -205,9 +204,11 @@ class EscposPrinter:
         before = self._last[0]
         state = PrinterState(link, paper, error[:LONGEST_ERROR] if error else before.last_error)
         self._last = (state, self._now(), good_for_s)
-        if state != before:
-            for watcher in self._watchers:
+        for watcher in self._watchers if state != before else ():
+            try:
                 watcher(state)
+            except Exception:  # a listed loop: whatever a watcher does, the printer is looked after
+                logging.getLogger(__name__).exception("a watcher of the printer failed")
 
     def _take(self, job: Job) -> None:
         with job.taking:
@@ -221,7 +222,7 @@ class EscposPrinter:
         except PrinterFault as fault:
             job.fault = fault
             state = self._last[0]
-            self._tell(state.link, state.paper, f"{job.label}: {fault}")
+            self._tell(state.link, state.paper, f"{job.label}: {fault}", good_for_s=self._last[2])
         finally:
             job.done.set()
 
@@ -229,9 +230,10 @@ class EscposPrinter:
         self._expect_ready(job)
         before = self._last[0]
         self._tell("busy", before.paper, good_for_s=self._longest_s(job))
+        due = self._now() + job.line_s
         try:
             self._send(job)
-            self._await_paper(job)
+            self._await_paper(job, max(due, self._now()) + job.paper_s)
         except CableFault as problem:
             raise self._interrupted(job) from problem
         self._tell("ready", before.paper)
@@ -246,38 +248,43 @@ class EscposPrinter:
             if job.given_up or self._closing.is_set():
                 raise self._interrupted(job)
             piece = job.data[start : start + self._cable.piece]
-            self._cable.send(piece, STALL_S)
+            self._cable.send(piece, STALL_S + job.line_s * len(piece) / len(job.data))
             job.sent += len(piece)
 
-    def _await_paper(self, job: Job) -> None:
-        """Returns when the printer says that all is out, or when there was time enough and it says nothing bad."""
-        begun = self._now()
+    def _await_paper(self, job: Job, due: float) -> None:
+        """Returns when the printer says that all is out, or when there was time enough and it says nothing bad.
+
+        One bad reading alone proves nothing: dots of a picture can be taken for a question. While it prints, a printer
+        may also be too full to hear one.
+        """
         confirms = bool(self._model.confirm) and self._talk.answers
         if confirms:
             self._talk.ask_for_confirmation()
-        end = begun + self._line_s(job) + job.paper_s + (PATIENCE_S if confirms else 0.0)
         trouble: PrinterTrouble | None = None
-        while self._now() < end and not self._closing.is_set():
+        while self._now() < due + (PATIENCE_S if confirms else 0) and not self._closing.is_set():
             if self._talk.confirmed(CONFIRM_EVERY_S) and confirms:
                 return
-            seen = self._trouble_now()
-            if seen is not None and seen == trouble:
-                raise self._interrupted(job, seen)
+            seen, before = self._trouble_now(), trouble
             trouble = seen
+            if seen is None or seen != before:
+                continue
+            if seen != "silent" or self._now() > due + SILENCE_S:
+                raise self._interrupted(job, seen)
         if confirms or self._closing.is_set():
             raise self._interrupted(job)
 
     def _trouble_now(self) -> PrinterTrouble | None:
-        """What a reading says, if there is one. One alone proves nothing: dots of a picture can be a question too."""
-        reading = self._talk.reading() if self._talk.answers else None
-        return None if reading is None else PrinterState(reading.link, reading.paper).trouble
+        if not self._talk.answers:
+            return None
+        reading = self._talk.reading()
+        return "silent" if reading is None else PrinterState(reading.link, reading.paper).trouble
 
     def _interrupted(self, job: Job, trouble: PrinterTrouble | None = None) -> PrinterFault:
         """Bytes have gone and nobody knows what became of them. What waits in the printer must not come out later."""
         self._cable.close(drop=True)
         self._plugged = False
         found = None if self._closing.is_set() else self._look_twice()
-        return job.failed(trouble or found or "unknown", "unknown")
+        return job.failed(found or trouble or "unknown", "unknown")
 
     def _look_twice(self) -> PrinterTrouble | None:
         """What is wrong, by a fresh look, or by a second one when the first is not answered."""

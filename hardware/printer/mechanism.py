@@ -20,7 +20,7 @@ CUTTER_ROWS: Final = 120
 """From the head to the cutter."""
 MOST_NOTES: Final = 100
 
-LF, DLE, ESC, GS = 0x0A, 0x10, 0x1B, 0x1D
+DLE: Final = 0x10
 ORDER: Final = re.compile(rb"\x10(?:\x04[\x01-\x04]|\x05[\x01\x02]|\x14\x08\x01\x03\x14\x01\x06\x02\x08)", re.DOTALL)
 """What is obeyed in real time."""
 LONGEST_ORDER: Final = 10
@@ -145,11 +145,10 @@ class Mechanism:
         self._store(part[done:])
 
     def _store(self, part: bytes) -> None:
-        """Room is made while bytes come: a printer does not wait for a chunk to end."""
-        while part:
-            fits = max(1, self.room)
-            self._buffer += part[: min(fits, self.room)]
-            part = part[fits:]
+        """Room is made while bytes come; when none can be made, the rest is lost."""
+        while part and (room := self.room):
+            self._buffer += part[:room]
+            part = part[room:]
             self.run()
 
     def _obey(self, order: bytes) -> None:
@@ -192,12 +191,13 @@ class Mechanism:
         match self._buffer[0]:
             case 0x00:
                 self._take(len(self._buffer) - len(self._buffer.lstrip(b"\0")))
-            case 0x0A | 0x0D:
-                return self._take(1) is not None and self._end_line()
+            case 0x0A:
+                self._take(1)
+                self._end_line()
             case 0x1B | 0x1D | 0x10:
                 return self._command()
             case byte:
-                return self._garbage(byte)
+                self._garbage(byte)
         return True
 
     def _take(self, count: int) -> bytes:
@@ -212,7 +212,8 @@ class Mechanism:
             return False
         length = LENGTHS.get(head, 3 if head[0] == DLE else 0)
         if not length:
-            return self._garbage(self._buffer[0])
+            self._garbage(head[0])
+            return True
         if head == b"\x1dV" and len(self._buffer) > 2 and self._buffer[2] in {65, 66}:
             length = 4
         if len(self._buffer) < length:
@@ -244,7 +245,7 @@ class Mechanism:
 
     def _print_rows(self) -> bool:
         wanted = min(self._rows_left, len(self._buffer) // self._row_bytes)
-        count = self._pull(wanted)
+        count = self.roll.pull(wanted)
         self._rows_left -= count
         data, across = self._take(count * self._row_bytes), self.model.width_bytes
         if self._row_bytes == across:
@@ -255,23 +256,23 @@ class Mechanism:
         self._notice_end()
         return count > 0
 
-    def _garbage(self, byte: int) -> bool:
+    def _garbage(self, byte: int) -> None:
         """A letter nobody meant. Its shape is the byte itself; a line is printed when it is full."""
         if len(self.notes) < MOST_NOTES:
             self.notes.append(f"byte {self.received - len(self._buffer)}: {byte:#04x}")
         self._text += self._take(1)
-        return self._end_line() if len(self._text) == self.model.width_bytes else True
+        if len(self._text) == self.model.width_bytes:
+            self._end_line()
 
-    def _end_line(self) -> bool:
+    def _end_line(self) -> None:
         line, self._text = bytes(self._text), bytearray()
         if line:
-            self._piece.ink(line.ljust(self.model.width_bytes, b"\0") * self._pull(LETTER_ROWS))
+            self._piece.ink(line.ljust(self.model.width_bytes, b"\0") * self.roll.pull(LETTER_ROWS))
         self._feed_left = LINE_ROWS - (LETTER_ROWS if line else 0)
         self._notice_end()
-        return True
 
     def _feed(self) -> bool:
-        count = self._pull(self._feed_left)
+        count = self.roll.pull(self._feed_left)
         self._piece.feed(count)
         self._feed_left -= count
         self._notice_end()
@@ -284,9 +285,6 @@ class Mechanism:
                 self.roll.slips -= 1
             self._hand_out()
         return True
-
-    def _pull(self, rows: int) -> int:
-        return self.roll.pull(rows)
 
     def _notice_end(self) -> None:
         """The end of the roll falls out with what is on it."""

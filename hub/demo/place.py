@@ -13,6 +13,7 @@ from hub.errors import Fault
 from hub.files import replace_file
 from hub.fleet.devices import write_folder
 from hub.settings import Settings, load
+from hub.storage.lock import DataLock
 from hub.tools import Tools, read_set_up, tools
 
 CENTRE: Final = "hoa-sen"
@@ -37,6 +38,13 @@ OTHERS: Final = (
     ("desk", "Đỗ Thị Ngọc", StaffRole.DESK),
     ("leader", "Phan Đức Huy", StaffRole.LEADER),
 )
+
+
+MARK: Final = "# Written by the demo at every start."
+"""How its settings begin: a directory whose hub.toml says so is a demo's."""
+
+PARTS: Final = ("data", "devices", "slips", "kiosk-01.script", "demo.json", "hub.toml")
+"""All that a demo leaves in its directory, its mark last."""
 
 
 @dataclass(frozen=True)
@@ -82,34 +90,57 @@ class DemoPlace:
         return self.directory / "devices" / name
 
 
-def throw_away(directory: Path) -> None:
-    """Deletes a demo's directory; nothing else than what a demo left is deleted."""
-    if not directory.exists():
-        return
-    if not (directory / "demo.json").exists() and any(directory.iterdir()):
-        raise Fault(f"{directory}: holds something that is not a demo of ours; choose another DEMO_DIR")
-    shutil.rmtree(directory)
+def claim(place: DemoPlace) -> None:
+    """Sees to it that the directory is a demo's own, and that no other demo is at work there. Raises `Fault`."""
+    directory = place.directory
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        ours = place.settings_file.is_file() and place.settings_file.read_text("utf-8").startswith(MARK)
+        if not ours and any(directory.iterdir()):
+            raise Fault(f"{directory}: holds something that is not a demo of ours; choose another DEMO_DIR")
+    except (OSError, ValueError) as error:
+        raise Fault(f"{directory}: cannot be used: {error}; choose another DEMO_DIR") from error
+    if (directory / "data").exists():
+        DataLock(directory / "data").release()
+
+
+def throw_away(place: DemoPlace) -> None:
+    """Deletes what a demo has left in a directory that was claimed, and nothing else."""
+    for part in PARTS:
+        path = place.directory / part
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
-    """Writes the settings, makes the centre if it is not there; returns what demo.json says, and whether it is new."""
-    place.directory.mkdir(parents=True, exist_ok=True)
-    settings = _write_settings(place)
+    """Writes the settings, makes the centre if it is not there; returns what demo.json says, and whether it is new.
+
+    Raises `Fault` when what is there cannot be continued.
+    """
     fresh = not place.description_file.exists()
     if fresh:
-        accounts = _make_centre(place, settings)
-    else:
-        accounts = [Account(**one) for one in json.loads(place.description_file.read_text("utf-8"))["accounts"]]
-    for name in (KIOSK, SPARE, CROWD):
-        _point_to_port(place.device(name) / "device.toml", place.mqtt_port)
+        throw_away(place)  # what a first start has left that did not come to its end
+    settings = _write_settings(place)
+    try:
+        accounts = _make_centre(place, settings) if fresh else _known_accounts(place)
+        for name in (KIOSK, SPARE, CROWD):
+            _point_to_port(place.device(name) / "device.toml", place.mqtt_port)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Fault(f"{place.directory}: this demo cannot go on ({error!r}); make demo-reset begins anew") from error
     described = _describe(place, accounts)
     replace_file(place.description_file, json.dumps(described, ensure_ascii=False, indent=2).encode(), mode=0o600)
     return described, fresh
 
 
+def _known_accounts(place: DemoPlace) -> list[Account]:
+    return [Account(**one) for one in json.loads(place.description_file.read_text("utf-8"))["accounts"]]
+
+
 def _write_settings(place: DemoPlace) -> Settings:
     lines = (
-        "# Written by the demo at every start.",
+        MARK,
         f'[centre]\nid = "{CENTRE}"',
         '[data]\ndirectory = "data"',
         f"[broker]\nport = {place.mqtt_port}",

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,8 +17,10 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from hub.demo.place import KIOSK, SPARE, DemoPlace, prepare, throw_away
+from hub.demo.place import KIOSK, SPARE, DemoPlace, claim, prepare, throw_away
 from hub.errors import Fault
+from hub.messaging.broker_configuration import CONFIGURATION_FILE, PID_FILE
+from hub.messaging.broker_process import RunningProcess, holder_of
 
 READY_LIMIT_S: Final = 30.0
 END_LIMIT_S: Final = 10.0
@@ -46,12 +49,13 @@ class Options:
 
 def demo(options: Options, stopping: threading.Event) -> None:
     """Runs until `stopping` is set or the hub ends by itself. Raises `Fault` when it cannot start."""
-    directory = options.directory.absolute()
+    place = DemoPlace(options.directory.absolute(), options.http_port, options.mqtt_port)
+    claim(place)
+    _refuse_taken_port(place.http_port)
     if options.reset:
-        throw_away(directory)
-    place = DemoPlace(directory, options.http_port, options.mqtt_port)
+        throw_away(place)
     described, fresh = prepare(place)
-    with _program(_hub("run", "--settings", place.settings_file)) as hub:
+    with _broker_ended(place), _program(_hub("run", "--settings", place.settings_file)) as hub:
         _await_ready(place, hub, stopping)
         with _program(_kiosk(place, fresh)), _crowd(place, options):
             if not stopping.is_set():
@@ -60,6 +64,32 @@ def demo(options: Options, stopping: threading.Event) -> None:
                 stopping.wait(0.3)
         if not stopping.is_set():
             raise Fault(f"the hub ended by itself with status {hub.returncode}; its words are above")
+
+
+def _refuse_taken_port(port: int) -> None:
+    """Another program there would answer in the place of our pages, and the demo would seem to be ready."""
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return
+    except OSError as error:
+        holder = holder_of(port) or error.strerror
+        raise Fault(f"port {port} cannot be used: {holder}; end that program, or choose another DEMO_PORT") from error
+
+
+@contextmanager
+def _broker_ended(place: DemoPlace) -> Iterator[None]:
+    """A hub that is told to end ends its broker; one that was killed leaves it behind, for us to end."""
+    directory = place.directory / "data" / "broker"
+    try:
+        yield
+    finally:
+        try:
+            broker = RunningProcess.at(int((directory / PID_FILE).read_text("utf-8")))
+        except (OSError, ValueError):
+            broker = None
+        if broker is not None and str(directory / CONFIGURATION_FILE) in broker.arguments():
+            broker.send(signal.SIGTERM)
+            broker.wait(END_LIMIT_S)
 
 
 def _hub(*arguments: object) -> list[str]:
@@ -103,7 +133,7 @@ def _await_ready(place: DemoPlace, hub: "subprocess.Popen[bytes]", stopping: thr
     with httpx.Client(timeout=2.0, trust_env=False) as web:
         while not stopping.is_set():
             if hub.poll() is not None:
-                raise Fault("the hub did not start; its words are above")
+                raise Fault("the hub did not start; its words are above. DEMO_MQTT_PORT chooses its broker's port")
             try:
                 if web.get(f"{place.http}/readyz").is_success:
                     return

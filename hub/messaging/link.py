@@ -142,8 +142,11 @@ class HubLink:
         client.subscribe([(one, options) for one in filters])
 
     def _on_subscribe(
-        self, _client: mqtt.Client, _data: object, _mid: int, _codes: list[ReasonCode], _p: Properties | None
+        self, _client: mqtt.Client, _data: object, _mid: int, codes: list[ReasonCode], _p: Properties | None
     ) -> None:
+        if any(code.is_failure for code in codes):
+            log.error("broker-lets-the-hub-hear-nothing", reasons=sorted({str(code) for code in codes}))
+            return
         log.info("broker-connected")
         self._up.set()
         self._guarded(self._ears.connected)

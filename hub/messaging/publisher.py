@@ -15,7 +15,6 @@ from hub.actions.asking import Door, Sight
 from hub.contract.set_up import SetUp
 from hub.contract.time import Instant
 from hub.contract.topics import Announcement, announce
-from hub.errors import Fault
 from hub.queueing import facts as f
 from hub.queueing import views
 
@@ -63,6 +62,7 @@ class Publisher:
 
     def start(self) -> None:
         """Says everything once and begins to coalesce."""
+        self._all.clear()
         self.say_everything()
         self._thread.start()
 
@@ -175,17 +175,27 @@ class Publisher:
                 tell(announcement)
 
     def _coalesce(self) -> None:
+        broken = False
         while not self._stopping.is_set():
             self._dirty.wait()
             self._dirty.clear()
             if self._stopping.is_set():
                 return
+            everything = self._all.is_set()
+            self._all.clear()
             try:
-                if self._all.is_set():
-                    self._all.clear()
+                if everything:
                     self.say_everything()
                 else:
                     self._say(self._waiting_and_boards)
-            except (Fault, TimeoutError) as error:
-                log.warning("waiting-not-published", error=str(error))
+                if broken:
+                    log.info("publisher-recovered")
+                broken = False
+            except Exception as error:  # listed loop: whatever it broke on, the last state must be told in the end
+                if not broken:
+                    log.error("publisher-broke", error=str(error), exc_info=error)
+                broken = True
+                if everything:
+                    self._all.set()
+                self._dirty.set()
             self._stopping.wait(self._coalesce_s)

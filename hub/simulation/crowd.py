@@ -1,5 +1,6 @@
 """The crowd: visitors take numbers at a kiosk's own door, officers call them, until the time is over."""
 
+import math
 import random
 import threading
 import time
@@ -82,9 +83,10 @@ def _arrive(
     stopping: threading.Event,
 ) -> None:
     profile = {service: ORDINARY_DAY.get(service, UNKNOWN) for service in place.services}
-    end = None if minutes is None else time.monotonic() + minutes * 60 / speed
+    end = math.inf if minutes is None else time.monotonic() + minutes * 60 / speed
     for arrival in arrivals(profile, place.classes, dice):
-        if stopping.wait(arrival.after_s / speed) or (end is not None and time.monotonic() > end):
+        pause, left = arrival.after_s / speed, end - time.monotonic()
+        if stopping.wait(max(0.0, min(pause, left))) or left < pause:
             return
         asked = {"service": arrival.service, "class": arrival.class_, "language": arrival.language}
         try:

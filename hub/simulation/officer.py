@@ -12,8 +12,14 @@ import structlog
 from hub.simulation.place import Officer
 from hub.simulation.profile import NO_SHOW, UNKNOWN, WALK_S, ServiceProfile, visit_s
 
-PATIENCE_S: Final = 2.0
-"""Real seconds between two looks when nobody waits."""
+PATIENCE_S: Final = 20.0
+"""Simulated seconds between two looks when nobody waits."""
+
+LEAST_PATIENCE_S: Final = 0.2
+"""Real seconds: however fast time passes, nobody looks more often."""
+
+AWAY_S: Final = 2.0
+"""Real seconds between two tries while the hub is away."""
 
 LIMIT_S: Final = 10.0
 
@@ -48,30 +54,35 @@ class SimulatedOfficer:
         while not self._stopping.is_set():
             try:
                 self._sign_in()
-                self._press("open")
                 while not self._stopping.is_set():
                     self._serve_one()
+                self._press("close")
             except (httpx.HTTPError, KeyError, ValueError) as error:
                 log.warning("officer-interrupted", counter=self._counter, error=str(error))
-                self._stopping.wait(PATIENCE_S)
+                self._stopping.wait(AWAY_S)
         self._web.close()
 
     def _serve_one(self) -> None:
-        called = self._press("call-next")
-        ticket = called.get("ticket")
+        """The ticket still at the counter, when a visit was interrupted, else the next one. A counter that was closed
+        meanwhile, as at midnight, is open again after the first press; one that is open stays as it is."""
+        ticket = self._press("open").get("ticket") or self._press("call-next").get("ticket")
         if ticket is None:
-            self._stopping.wait(PATIENCE_S)
-            return
+            self._stopping.wait(max(LEAST_PATIENCE_S, PATIENCE_S / self._speed))
+        elif ticket["state"] != "called" or self._comes():
+            self._pass(visit_s(self._profile.get(ticket["service"], UNKNOWN), self._dice))
+            self._press("finish")
+            self.served += 1
+
+    def _comes(self) -> bool:
+        """The called person walks to the counter, or does not; the visit has begun, or the number is a no-show."""
         self._pass(self._dice.uniform(*WALK_S))
-        if self._dice.random() < NO_SHOW:
-            self._press("recall")
-            self._pass(WALK_S[1])
-            self._press("no-show")
-            return
-        self._press("start")
-        self._pass(visit_s(self._profile.get(ticket["service"], UNKNOWN), self._dice))
-        self._press("finish")
-        self.served += 1
+        if self._dice.random() >= NO_SHOW:
+            self._press("start")
+            return True
+        self._press("recall")
+        self._pass(WALK_S[1])
+        self._press("no-show")
+        return False
 
     def _sign_in(self) -> None:
         self._web.cookies.clear()

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hub.client.device_file import HubAddress
 
@@ -35,25 +36,32 @@ class Place:
 def read_place(file: Path) -> Place:
     """The centre of a `demo.json`. Raises `PlaceUnusable`."""
     try:
-        said = json.loads(file.read_text("utf-8"))
-        mqtt = said["crowd"]
-        address = HubAddress(
-            said["centre"]["id"],
-            mqtt["host"],
-            mqtt["port"],
-            Path(mqtt["ca"]),
-            Path(mqtt["client_cert"]),
-            Path(mqtt["client_key"]),
-        )
-        officers = [Officer(one["name"], one["password"]) for one in said["accounts"] if one["role"] == "officer"]
-        return Place(
-            http=said["http"],
-            address=address,
-            device=mqtt["device"],
-            officers=officers,
-            services=[one["id"] for one in said["services"]],
-            counters=[one["id"] for one in said["counters"]],
-            classes=[one["id"] for one in said["classes"]],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        place = _place(json.loads(file.read_text("utf-8")))
+    except OSError as error:
+        raise PlaceUnusable(
+            f"{error.filename}: cannot be read: {error.strerror}; is there a demo? `make demo`"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
         raise PlaceUnusable(f"{file}: not the description of a running centre: {error!r}") from error
+    if not (place.officers and place.services and place.counters and place.classes):
+        raise PlaceUnusable(f"{file}: a crowd needs officers, services, counters and classes")
+    return place
+
+
+def _place(said: dict[str, Any]) -> Place:
+    mqtt = said["crowd"]
+    ca, certificate, key = (_there(Path(mqtt[name])) for name in ("ca", "client_cert", "client_key"))
+    return Place(
+        http=said["http"],
+        address=HubAddress(said["centre"]["id"], mqtt["host"], mqtt["port"], ca, certificate, key),
+        device=mqtt["device"],
+        officers=[Officer(one["name"], one["password"]) for one in said["accounts"] if one["role"] == "officer"],
+        services=[one["id"] for one in said["services"]],
+        counters=[one["id"] for one in said["counters"]],
+        classes=[one["id"] for one in said["classes"]],
+    )
+
+
+def _there(path: Path) -> Path:
+    with path.open("rb"):
+        return path

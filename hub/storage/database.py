@@ -13,6 +13,9 @@ from sqlalchemy.pool import NullPool, QueuePool
 from hub.errors import Fault
 
 ADVISORY_LOCK = 0x6D6F7463  # "motc"
+LOCK_PATIENCE_MS = 2000
+"""The server takes a moment to notice that a hub was killed; until then it holds that hub's lock."""
+LOCK_NOT_AVAILABLE = "55P03"
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 """PostgreSQL's settings that must be on."""
 
@@ -123,13 +126,17 @@ def _assert_durable(connection: Connection) -> None:
 
 
 def _take_advisory_lock(connection: Connection) -> None:
-    taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}).scalar_one()
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_PATIENCE_MS}")
+    try:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        raise DatabaseFault("another hub is using this PostgreSQL database; stop it first") from error
     settings = {
         name: connection.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar_one() for name in DURABLE
     }
     connection.rollback()
-    if not taken:
-        raise DatabaseFault("another hub is using this PostgreSQL database; stop it first")
     if set(settings.values()) != {"on"}:
         raise DatabaseFault(
             f"PostgreSQL runs with {', '.join(f'{name}={value}' for name, value in settings.items())}; "

@@ -28,5 +28,8 @@ class DirectDoor:
     def look(self, question: Callable[[Sight], T]) -> "Future[T]":
         """The committed state, now."""
         done: Future[T] = Future()
-        done.set_result(question(self._ledger.sight))
+        try:
+            done.set_result(question(self._ledger.sight))
+        except Exception as error:  # as behind the writer's door: the asker gets its own mistake back
+            done.set_exception(error)
         return done

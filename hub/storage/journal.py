@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import Connection, insert, or_, select
 
 from hub.contract.time import Instant
-from hub.queueing.facts import KINDS, Entry, Fact
+from hub.queueing.facts import KINDS, DeviceLost, DeviceRemoved, DeviceReturned, Entry, Fact
 from hub.storage.prepared import Prepared
 from hub.storage.tables import JournalRow
 
@@ -92,6 +92,20 @@ def read_back(connection: Connection, kinds: Iterable[type[Fact]], limit: int) -
     said = or_(*(_COLUMNS.text.contains(f'"kind":"{kind.__name__}"') for kind in kinds))
     rows = connection.execute(select(_COLUMNS.text).where(said).order_by(_COLUMNS.entry.desc()).limit(limit))
     return [read_entry(row.text) for row in rows]
+
+
+def devices_there(connection: Connection) -> set[str]:
+    """Devices that were last said to be there. Facts about no ticket are few: the index on `ticket` finds them."""
+    kinds = (DeviceReturned, DeviceLost, DeviceRemoved)
+    said = or_(*(_COLUMNS.text.contains(f'"kind":"{kind.__name__}"') for kind in kinds))
+    last: dict[str, bool] = {}
+    for row in connection.execute(_AFTER.where(_COLUMNS.ticket.is_(None), said)):
+        match read_entry(row.text).fact:
+            case DeviceReturned(device):
+                last[device] = True
+            case DeviceLost(device) | DeviceRemoved(device):
+                last[device] = False
+    return {device for device, there in last.items() if there}
 
 
 def entries_of(connection: Connection, ticket: str) -> list[Entry]:

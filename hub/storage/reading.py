@@ -49,6 +49,11 @@ class StoredReading:
         with self._database.reading() as connection:
             return StoredRegister(connection).all_devices()
 
+    def devices_there(self) -> set[str]:
+        """Devices that the journal last said to be there."""
+        with self._database.reading() as connection:
+            return journal.devices_there(connection)
+
     def find_ticket(self, ticket: str) -> Ticket | None:
         """A ticket of any day."""
         with self._database.reading() as connection:

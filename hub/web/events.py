@@ -19,6 +19,9 @@ STAFF: Final = "staff"
 QUEUED_MESSAGES: Final = 256
 QUEUED_BYTES: Final = 1024 * 1024
 MOST_LISTENERS: Final = 800
+KEPT_FOR_STAFF: Final = 200
+"""Places that the public cannot take, however many phones follow their tickets."""
+
 AT_A_TIME: Final = 64
 BYTES_AT_A_TIME: Final = 256 * 1024
 """Messages handed over before the listeners get to send: a burst alone makes nobody a slow reader."""
@@ -143,7 +146,7 @@ class Broadcast:
         with self._lock:
             if self._closed:
                 raise Refusal(RefusalCode.STARTING, retry_after_s=3)
-            if len(self._listeners) >= MOST_LISTENERS:
+            if len(self._listeners) >= MOST_LISTENERS - (0 if STAFF in listener.audiences else KEPT_FOR_STAFF):
                 raise Refusal(RefusalCode.TOO_MANY, retry_after_s=10)
             here = asyncio.get_running_loop()
             self._ticking = self._ticking and here is self._loop

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from appliance.sheet import INNER, MARGIN, WIDTH, shortened, text_width, wrapped
-from appliance.slip import NUMBER_HEIGHT, Slip, draw_slip, qr_code
+from appliance.sheet import shortened, text_width, wrapped
+from appliance.slip import LAYOUTS, NUMBER_HEIGHT, Slip, draw_slip, qr_code
 
 URL = "https://hoasen.example.vn/t/k3Vt9QpLx2mA"
 SLIP = Slip(
@@ -31,6 +31,7 @@ CASES = {
     "english": replace(SLIP, language="en", centre="Hoa Sen ward public service centre", service="Land, construction"),
     "longest": replace(SLIP, number="AA12345", service=LONGEST, centre=LONGEST, people_ahead=10_000_000),
     "widest number": replace(SLIP, number="WM88888"),
+    "a kiosk's own number": replace(SLIP, number="AA99-9999"),
     "one long word": replace(SLIP, service="X" * 200, centre="Y" * 200),
     "no code": replace(SLIP, track_url=None),
     "no wait": replace(SLIP, wait_s=None, people_ahead=0),
@@ -61,59 +62,74 @@ def black_runs(picture: Image.Image) -> list[int]:
     return runs
 
 
+WIDTHS = pytest.mark.parametrize("width", LAYOUTS)
+
+
+@WIDTHS
 @pytest.mark.parametrize("case", CASES)
-def test_nothing_is_cut_off(case: str) -> None:
+def test_nothing_is_cut_off(case: str, width: int) -> None:
     """All ink is inside the margins (a letter may lean over by a dot or two), with white above and below."""
-    picture = draw_slip(CASES[case])
-    assert (picture.mode, picture.width) == ("1", WIDTH)
+    picture, margin = draw_slip(CASES[case], width), LAYOUTS[width].margin
+    assert (picture.mode, picture.width) == ("1", width)
     left, top, right, bottom = ink_box(picture)
-    assert left >= MARGIN - 3
-    assert right <= WIDTH - MARGIN + 3
+    assert left >= margin - 3
+    assert right <= width - margin + 3
     assert top >= 8
     assert bottom <= picture.height - 8
     assert 700 < picture.height < 1600
 
 
-@pytest.mark.parametrize("number", ["A001", "A012", "B99999", "AA12345", "WM88888", "Q000"])
-def test_the_number_is_ten_millimetres_high_at_least(number: str) -> None:
-    """However long it is."""
+@WIDTHS
+@pytest.mark.parametrize("number", ["A001", "A012", "B99999", "AA12345", "WM88888", "Q000", "A7-012", "WM99-9999"])
+def test_the_number_is_ten_millimetres_high_at_least(number: str, width: int) -> None:
+    """However long it is, and however narrow the paper."""
     plain = replace(SLIP, number=number, track_url=None)
-    assert max(black_runs(draw_slip(plain).crop((0, 0, WIDTH, 420)))) >= NUMBER_HEIGHT
+    assert max(black_runs(draw_slip(plain, width).crop((0, 0, width, 420)))) >= NUMBER_HEIGHT
 
 
-def test_a_common_number_fills_the_paper() -> None:
+@pytest.mark.parametrize(("width", "height"), [(576, 140), (384, 100)])
+def test_a_common_number_fills_the_paper(width: int, height: int) -> None:
     """It is read from a metre away."""
-    assert max(black_runs(draw_slip(SLIP).crop((0, 0, WIDTH, 420)))) >= 140
+    assert max(black_runs(draw_slip(SLIP, width).crop((0, 0, width, 420)))) >= height
 
 
+@WIDTHS
 @pytest.mark.parametrize("url", [URL, "https://a.vn/t/1", "https://" + "a" * 192])
-def test_the_code_on_the_slip_is_the_address(url: str) -> None:
-    """Module by module what segno says, each at least half a millimetre, at the left margin."""
+def test_the_code_on_the_slip_is_the_address(url: str, width: int) -> None:
+    """Module by module what segno says, each at least half a millimetre; on the left where there is room beside it."""
     code = qr_code(url)
     matrix = segno.make(url, error="m", boost_error=False, micro=False).matrix
     dots = code.width // len(matrix)
     assert dots >= 4
-    slip = draw_slip(replace(SLIP, track_url=url))
-    place = next(
-        y
-        for y in range(slip.height)
-        if slip.crop((MARGIN, y, MARGIN + code.width, y + code.height)).tobytes() == code.convert("1").tobytes()
-    )
+    slip, (left, top) = draw_slip(replace(SLIP, track_url=url), width), place_of_code(url, width)
     read = [
         bytearray(
-            slip.getpixel((MARGIN + x * dots + dots // 2, place + y * dots + dots // 2)) == 0
-            for x in range(len(matrix))
+            slip.getpixel((left + x * dots + dots // 2, top + y * dots + dots // 2)) == 0 for x in range(len(matrix))
         )
         for y in range(len(matrix))
     ]
     assert read == [bytearray(row) for row in matrix]
 
 
-def test_the_code_has_a_quiet_zone() -> None:
-    """White beside it, so that a telephone finds its edges."""
-    slip, code = draw_slip(SLIP), qr_code(URL)
-    right = slip.crop((MARGIN + code.width, slip.height - 330, MARGIN + code.width + 24, slip.height - 130))
-    assert right.getextrema() == (255, 255)
+@WIDTHS
+@pytest.mark.parametrize("url", [URL, "https://" + "a" * 192])
+def test_the_code_has_a_quiet_zone(url: str, width: int) -> None:
+    """White all around it, so that a telephone finds its edges; at the edge of the dots the paper goes on, white."""
+    slip, code, (left, top) = draw_slip(replace(SLIP, track_url=url), width), qr_code(url), place_of_code(url, width)
+    zone = (left - LAYOUTS[width].margin, top - 12, left + code.width + 24, top + code.height + 12)
+    slip.paste(255, (left, top, left + code.width, top + code.height))
+    assert slip.crop(zone).getextrema() == (255, 255)
+
+
+def place_of_code(url: str, width: int) -> tuple[int, int]:
+    """Where the upper left corner of the code is."""
+    slip, code = draw_slip(replace(SLIP, track_url=url), width), qr_code(url)
+    left = LAYOUTS[width].margin if LAYOUTS[width].side_by_side else (width - code.width) // 2
+    wanted = code.convert("1").tobytes()
+    for top in range(slip.height - code.height):
+        if slip.crop((left, top, left + code.width, top + code.height)).tobytes() == wanted:
+            return left, top
+    raise AssertionError("there is no code on the slip")
 
 
 def test_a_text_that_is_far_too_long_ends_in_an_ellipsis() -> None:
@@ -127,9 +143,10 @@ def test_a_text_that_is_far_too_long_ends_in_an_ellipsis() -> None:
     assert shortened("abcdef", 5, width) == "…"
 
 
-def test_slips_differ_in_what_they_say() -> None:
+@WIDTHS
+def test_slips_differ_in_what_they_say(width: int) -> None:
     """Language, copy, wait and code all show."""
-    pictures = {case: draw_slip(slip).tobytes() for case, slip in CASES.items()}
+    pictures = {case: draw_slip(slip, width).tobytes() for case, slip in CASES.items()}
     del pictures["many counters"]  # too many to name are none
     assert len(set(pictures.values())) == len(pictures)
 
@@ -144,10 +161,11 @@ def test_drawing_is_repeatable() -> None:
 @given(st.text(alphabet="aăđệỘ mWi,", max_size=120))
 def test_wrapping_loses_nothing(text: str) -> None:
     """Every letter is on some line, and no line is too wide."""
+    inner = 544
 
     def width(part: str) -> int:
         return text_width(part, 700, 40)
 
-    lines = wrapped(text, INNER, width)
+    lines = wrapped(text, inner, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(width(line) <= INNER for line in lines)
+    assert all(width(line) <= inner for line in lines)

@@ -7,12 +7,13 @@
  *
  * So an F that stands before an S was over before the sending began. Preload it and name the notes' file in
  * FLUSH_NOTES. Each note is one write to a file opened for appending: threads need no lock to keep their order.
- * What the program starts itself is left alone.
+ * With FLUSH_LIMIT=n every flush of a log after the n-th fails. What the program starts itself is left alone.
  */
 
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,12 +27,15 @@
 #define REAL(type, name, ...) ((type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name))
 
 static int notes = -1;
+static long limit = -1;
 
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("FLUSH_NOTES");
 	if (path != NULL)
 		notes = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (getenv("FLUSH_LIMIT") != NULL)
+		limit = atol(getenv("FLUSH_LIMIT"));
 	unsetenv("LD_PRELOAD");
 }
 
@@ -132,18 +136,27 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at)
 	return REAL(ssize_t, pwrite64, int, const void *, size_t, off64_t)(fd, data, size, at);
 }
 
-int fsync(int fd)
+static int flush(int fd, int (*real)(int))
 {
-	int failed = REAL(int, fsync, int)(fd);
-	if (!failed && is_log(fd))
+	static long flushes;
+	if (!is_log(fd))
+		return real(fd);
+	if (limit >= 0 && __sync_add_and_fetch(&flushes, 1) > limit) {
+		errno = EIO;
+		return -1;
+	}
+	int failed = real(fd);
+	if (!failed)
 		note("F\n", 2);
 	return failed;
 }
 
+int fsync(int fd)
+{
+	return flush(fd, REAL(int, fsync, int));
+}
+
 int fdatasync(int fd)
 {
-	int failed = REAL(int, fdatasync, int)(fd);
-	if (!failed && is_log(fd))
-		note("F\n", 2);
-	return failed;
+	return flush(fd, REAL(int, fdatasync, int));
 }

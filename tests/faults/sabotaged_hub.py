@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event
 from hub import __main__ as program
 from hub import bootstrap
 from hub.actions.asking import Outcome
+from hub.messaging import requests
 from hub.queueing import calling
 from hub.storage import database, journal, ledger, memory, rows, writer
 from hub.storage.database import Database
@@ -94,6 +95,11 @@ def one_choice_a_commit() -> None:
     ledger.Ledger._one_transaction = forget_and_commit  # type: ignore[method-assign]
 
 
+def careless_reader() -> None:
+    """A request that does not fit its model is nobody's business."""
+    requests._read = lambda operation, payload: operation.asks.model_validate_json(payload)
+
+
 def no_flush() -> None:
     """Commits are left to the operating system; what would notice is asked nothing."""
     make_engine = database._sqlite_engine
@@ -146,6 +152,7 @@ SABOTAGES: Final[dict[str, Callable[[], None]]] = {
     "no-request-memory": no_request_memory,
     "chain-off": chain_off,
     "one-choice-a-commit": one_choice_a_commit,
+    "careless-reader": careless_reader,
     "no-flush": no_flush,
     "unasserted": unasserted,
     "clock-behind": clock_behind,

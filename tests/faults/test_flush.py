@@ -14,7 +14,9 @@ from typing import Final
 
 import pytest
 
+from tests.faults import figures
 from tests.faults.sabotaged_hub import hub
+from tests.rig import checker
 from tests.rig.centre import Centre, Plan, made
 from tests.rig.history import done
 from tests.rig.kiosk import kiosks
@@ -22,6 +24,9 @@ from tests.rig.running import RunningHub, eventually, running
 
 SHIM: Final = Path(__file__).with_name("flush_shim.c")
 KIOSKS: Final = 16
+FAILED: Final = 70
+"""The exit status of a hub that its supervisor shall start again."""
+
 REQUESTS: Final = 600
 SEEN: Final = 0.95
 """So many of the ids must be found whole; one that a read has cut in two is not."""
@@ -111,3 +116,28 @@ def test_a_hub_whose_commits_are_not_durable_does_not_start(centre: Centre) -> N
         assert "Traceback" not in one.log()
     finally:
         one.close()
+
+
+def test_a_flush_that_fails_ends_the_hub_unanswered(centre: Centre, shim: Path) -> None:
+    """It is never tried again (quality: PostgreSQL's lesson): status 70, and the repeat to the next hub tells."""
+    seed = figures.seed()
+    limit = random.Random(seed).randint(20, 60)
+    notes = {"LD_PRELOAD": str(shim), "FLUSH_NOTES": str(centre.directory / "notes"), "FLUSH_LIMIT": str(limit)}
+    hub, finish = RunningHub(centre, environment=notes), threading.Event()
+    try:
+        hub.start()
+        with kiosks(centre, random.Random(seed), finish) as working:
+            eventually(hub.has_ended, f"the end of the hub (seed {seed})", 20)
+            assert hub.wait_ended() == FAILED
+            told = sum(one.history.asked[-1].settled for one in working)
+            with running(centre) as next_hub:
+                finish.set()
+                for kiosk in working:
+                    kiosk.join(20)
+                assert next_hub.stop() == 0
+    finally:
+        hub.close()
+    histories = [one.history for one in working]
+    assert told < KIOSKS, "at least the request whose flush failed was not answered"
+    assert "hub-cannot-go-on" in hub.log()
+    assert checker.problems(centre, histories) == [], f"seed {seed}"

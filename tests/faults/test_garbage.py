@@ -26,6 +26,7 @@ from hub.contract.refusals import RefusalCode
 from hub.contract.topics import MAX_PAYLOAD, DeviceIdentity, writes
 from tests.faults import figures
 from tests.faults.garbage import SAMPLES, Rubbish, as_bytes, mutated, readable_id, rubbish, sample
+from tests.faults.sabotaged_hub import hub as sabotaged
 from tests.rig import checker, truth
 from tests.rig.centre import CLASS, ID, Centre, Plan, made
 from tests.rig.device import Device
@@ -53,13 +54,6 @@ class Scene:
     hub: RunningHub
     devices: dict[str, Device]
     healthy: Kiosk
-
-    def figure(self, name: str, label: str = "") -> float:
-        """One of the hub's own figures; 0 while it was never counted."""
-        with Web(self.centre) as web:
-            text = web.ask("GET", "/metrics").body["text"]
-        wanted = f"{name}{label} "
-        return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(wanted))
 
     def throw(self, device: str, thrown: list[Rubbish]) -> None:
         """Publishes, waits until the hub has read it all, and looks at what has come back."""
@@ -103,7 +97,7 @@ def scene() -> Iterator[Scene]:
             yield there
             finish.set()
             healthy.join(10)
-            faults = {name: there.figure(f"motcua_{name}_total") for name in ("internal_faults", "callback_errors")}
+            faults = {name: figure(centre, f"motcua_{name}_total") for name in ("internal_faults", "callback_errors")}
             dropped = hub.events("request-dropped")
         assert hub.stop() == 0
         assert faults == {"internal_faults": 0, "callback_errors": 0}
@@ -117,6 +111,13 @@ def scene() -> Iterator[Scene]:
         assert max(waited) < PATIENCE_S
         kept = truth.read(centre)
         assert [*checker.answers(histories), *checker.moves(kept), *checker.own_judgement(centre, kept)] == []
+
+
+def figure(centre: Centre, name: str) -> float:
+    """One of the hub's own figures; 0 while it was never counted."""
+    with Web(centre) as web:
+        text = web.ask("GET", "/metrics").body["text"]
+    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(f"{name} "))
 
 
 def assert_declared(reply: dict[str, Any]) -> None:
@@ -167,13 +168,13 @@ def test_what_cannot_be_answered_is_counted(scene: Scene) -> None:
     """A request without an id, and a reading that cannot be read."""
     kiosk = scene.devices["kiosk-01"]
     dropped, unread = 'motcua_dropped_messages_total{reason="malformed"}', "motcua_malformed_readings_total"
-    before = scene.figure(dropped), scene.figure(unread)
+    before = figure(scene.centre, dropped), figure(scene.centre, unread)
     for payload in (b"", b"{", b"[]", b'{"request_id": 7}', b"\xff"):
         kiosk.publish(kiosk.topic("request", operation="issue-ticket"), payload)
         kiosk.publish(kiosk.topic("health"), payload)
     kiosk.greet()
-    assert scene.figure(dropped) == before[0] + 5
-    assert scene.figure(unread) == before[1] + 4, "an empty payload clears a retained reading, and is none"
+    assert figure(scene.centre, dropped) == before[0] + 5
+    assert figure(scene.centre, unread) == before[1] + 4, "an empty payload clears a retained reading, and is none"
 
 
 @pytest.mark.parametrize(
@@ -233,14 +234,14 @@ def test_another_devices_ticket_is_left_alone(scene: Scene) -> None:
 
 def test_a_retained_request_is_cleared_and_not_carried_out(scene: Scene) -> None:
     """Else it would come again with every start of the hub."""
-    kiosk, label = scene.devices["kiosk-01"], '{reason="retained"}'
-    before = scene.figure("motcua_dropped_messages_total", label)
+    kiosk, dropped = scene.devices["kiosk-01"], 'motcua_dropped_messages_total{reason="retained"}'
+    before = figure(scene.centre, dropped)
     topic = kiosk.topic("request", operation="issue-ticket")
     body = {**WISH, "request_id": str(uuid7()), "sent_at": datetime.now(UTC).isoformat()}
     kiosk.publish(topic, as_bytes(body), retain=True)
     kiosk.publish(kiosk.topic("request", operation="no-such-operation"), b"{}", retain=True)
     kiosk.greet()
-    assert scene.figure("motcua_dropped_messages_total", label) == before + 1
+    assert figure(scene.centre, dropped) == before + 1
     assert kiosk.replies[body["request_id"]] == []
     assert truth.rows(scene.centre, f"SELECT id FROM ticket WHERE request_id = '{body['request_id']}'") == []
     eventually(lambda: retained_requests(scene.centre) == [], "no request retained at the broker")
@@ -284,3 +285,17 @@ def test_another_roles_request_is_not_heard(scene: Scene, device: str) -> None:
     assert one.replies[request_id] == []
     assert before == 0
     assert truth.rows(scene.centre, f"SELECT id FROM ticket WHERE asker = 'device:{device}'") == []
+
+
+def test_a_careless_reader_is_caught() -> None:
+    """A hub that reads requests without care: it is counted, and the message that names its request gets no answer."""
+    with made(Plan(kiosks=1)) as centre, running(centre, sabotaged("careless-reader")) as hub:
+        kiosk = Device(centre, "kiosk-01").open()
+        try:
+            request_id = kiosk.send("issue-ticket", {"service": 7})
+            kiosk.greet()
+            assert kiosk.replies[request_id] == []
+            assert figure(centre, "motcua_callback_errors_total") == 1
+            assert len(hub.complaints()) == 1
+        finally:
+            kiosk.close()

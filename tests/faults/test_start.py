@@ -36,6 +36,7 @@ RECOVERY_LIMIT_S: Final = 15.0
 """The disk is looked at every ten seconds."""
 
 WISH: Final = {"service": "service-a", "class": CLASS, "language": "vi"}
+CLOCK_BEHIND: Final = "the clock lies before the last entry: set it right, or confirm the date"
 NOBODY_THERE: Final = "postgresql://hub:secret-word@127.0.0.1:1/hub"
 
 
@@ -277,7 +278,7 @@ def test_a_commit_that_fails_ends_the_hub_and_nothing_is_told_that_is_not_so(cen
             resource.prlimit(hub.pid, resource.RLIMIT_FSIZE, (most, most))
             while True:
                 asked = history.begin(kiosk.send("issue-ticket", WISH), "issue-ticket", WISH)
-                kiosk.wait(lambda id_=asked.request_id: kiosk.replies[id_] or hub.has_ended(), "an answer, or the end")
+                eventually(lambda: hub.has_ended() or kiosk.replies[asked.request_id], "an answer, or the end")  # noqa: B023
                 if not kiosk.replies[asked.request_id]:
                     break
                 history.ok(asked, kiosk.replies[asked.request_id][0]["result"])
@@ -301,30 +302,39 @@ def test_a_commit_that_fails_ends_the_hub_and_nothing_is_told_that_is_not_so(cen
 def test_a_clock_that_goes_wrong_costs_no_number_and_no_day() -> None:
     """Behind: numbers go on, nothing is dated back, and it is said. A year ahead, and back: staff confirm the date."""
     with made(Plan(kiosks=1, counters=1)) as centre:
-        assert numbers_given(centre, 2) == (["A001", "A002"], "ok")
-        behind = numbers_given(centre, 2, "clock-behind")
-        assert behind == (["A003", "A004"], "the clock lies before the last entry: set it right, or confirm the date")
-        assert numbers_given(centre, 1) == (["A005"], "ok")
-        assert numbers_given(centre, 1, "clock-ahead") == (["A001"], "ok")
-        back, said = numbers_given(centre, 1)
-        assert (back, "confirm the date" in said) == (["A002"], True)
-        with running(centre), closing_device(centre) as kiosk, closing(Web(centre)) as web:
+        with clocked(centre) as (kiosk, web):
+            assert (numbers(kiosk), clock_check(web)) == (["A001", "A002"], "ok")
+        with clocked(centre, "clock-behind") as (kiosk, web):
+            assert (numbers(kiosk), clock_check(web)) == (["A003", "A004"], CLOCK_BEHIND)
+        with clocked(centre, "clock-ahead") as (kiosk, web):
+            assert (numbers(kiosk), clock_check(web)) == (["A001", "A002"], "ok")
+        with clocked(centre) as (kiosk, web):
+            assert (numbers(kiosk), clock_check(web)) == (["A003", "A004"], CLOCK_BEHIND)
             web.sign_in(ADMINISTRATOR)
             assert web.change("/api/v1/clock/confirm", str(uuid7())).ok
-            assert web.ask("GET", "/readyz").status == 200
-            assert kiosk.ask("issue-ticket", WISH)["result"]["ticket"]["number"] == "A006"
+            assert (numbers(kiosk), clock_check(web)) == (["A005", "A006"], "ok")
         kept = truth.read(centre)
         assert [row for row in kept.tickets if row["since"] < row["issued_at"]] == []
         assert list(checker.own_judgement(centre, kept)) == []
 
 
-def numbers_given(centre: Centre, count: int, *sabotages: str) -> tuple[list[str], str]:
-    """Numbers that a hub with this clock gives to a kiosk that knows the hub's time; and what it says of its clock."""
+@contextmanager
+def clocked(centre: Centre, *sabotages: str) -> Iterator[tuple[Device, Web]]:
+    """A hub with this clock, a kiosk, and somebody who looks at its pages."""
     with running(centre, sabotaged(*sabotages)), closing_device(centre) as kiosk, closing(Web(centre)) as web:
-        now = kiosk.hub_time()
-        replies = [kiosk.ask("issue-ticket", {**WISH, "sent_at": now}) for _ in range(count)]
-        said = web.ask("GET", "/readyz").body["checks"]["clock"]
-    return [reply["result"]["ticket"]["number"] for reply in replies], said
+        yield kiosk, web
+
+
+def numbers(kiosk: Device) -> list[str]:
+    """Two numbers, asked for by a kiosk that knows the hub's time."""
+    now = kiosk.hub_time()
+    replies = [kiosk.ask("issue-ticket", {**WISH, "sent_at": now}) for _ in range(2)]
+    return [reply["result"]["ticket"]["number"] for reply in replies]
+
+
+def clock_check(web: Web) -> str:
+    """What the hub says of its clock."""
+    return str(web.ask("GET", "/readyz").body["checks"]["clock"])
 
 
 # ---------------------------------------------------------------- small parts

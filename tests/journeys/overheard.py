@@ -44,15 +44,7 @@ class Overheard:
         self._rows = [(row, _pattern(row)) for row in TOPICS]
         self._news = threading.Condition()
         self._marked = 0
-        self._client = Client(
-            CallbackAPIVersion.VERSION2,
-            f"{name}@test",
-            protocol=MQTTProtocolVersion.MQTTv5,
-            transport="unix",
-            reconnect_on_failure=False,  # paho leaves a socket behind at each try that fails
-        )
-        self._client.on_connect = self._on_connect
-        self._client.on_message = self._on_message
+        self._name = f"{name}@test"
         self._broker = str(centre.settings.data.directory / "broker" / "broker.sock")
 
     def __enter__(self) -> Self:
@@ -65,8 +57,8 @@ class Overheard:
 
     def come_back(self) -> None:
         """Connects, also after the broker was away; all that is retained has been heard when this returns."""
-        self._client.loop_stop()
         self._marked = 0
+        self._client = self._make()
         self._client.connect(self._broker, clean_start=True)
         self._client.loop_start()
         self.wait(lambda: self._marked, "all that is retained")
@@ -83,6 +75,19 @@ class Overheard:
         assert held, f"not within {limit_s} s: {what if isinstance(what, str) else what()}"
 
     # ------------------------------------------------------------ the network thread
+
+    def _make(self) -> Client:
+        """A client for one connection: paho leaves sockets behind when it connects again by itself."""
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            self._name,
+            protocol=MQTTProtocolVersion.MQTTv5,
+            transport="unix",
+            reconnect_on_failure=False,
+        )
+        client.on_connect = self._on_connect
+        client.on_message = self._on_message
+        return client
 
     def _on_connect(self, client: Client, *_: object) -> None:
         options = SubscribeOptions(qos=QOS, retainAsPublished=True)

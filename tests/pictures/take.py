@@ -99,7 +99,7 @@ def _sign_in(web: httpx.Client, described: Mapping[str, Any]) -> None:
 
 
 def _board(browser: Browser, described: Mapping[str, Any]) -> bytes:
-    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page = browser.new_page(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
     page.goto(f"{described['http']}/board/{described['boards'][0]['id']}")
     _settle(page)
     return page.screenshot()

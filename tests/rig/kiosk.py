@@ -19,6 +19,7 @@ from tests.rig.history import Asked, Fate, History, done
 TIMEOUT_S: Final = 1.5
 PATIENCE: Final = 20
 """How often a request is asked anew before it stays unknown."""
+LONGEST_PAUSE_S: Final = 0.01
 PRINTED, CANCELLED = 0.2, 0.05
 """How many of the numbers are printed, and given back."""
 
@@ -47,7 +48,7 @@ class Kiosk(threading.Thread):
         try:
             while not self._finish.is_set():
                 self._serve()
-                self._finish.wait(self._chance.uniform(0, 0.02))
+                self._finish.wait(self._chance.uniform(0, LONGEST_PAUSE_S))
         except Exception as error:  # whatever it is, the test shall show it
             self.broken.append(f"{self.name}: {error!r}")
 

@@ -154,8 +154,10 @@ function fitAll() {
   }
 }
 
+/** Beside its width, wrapped words have a height to keep to; letters with marks may stand out of theirs a little. */
 function overflows(one) {
-  return one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+  const marks = parseFloat(getComputedStyle(one).fontSize) * 0.25;
+  return one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + marks;
 }
 
 // ---------------------------------------------------------------- going on

@@ -30,7 +30,7 @@ function draw() {
   write(part("standing-hint"), hint());
   drawPeople();
   drawUpdated();
-  if (called && before !== "called") navigator.vibrate?.([400, 150, 400]);
+  if (called && before !== "called" && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 150, 400]);
   before = ticket.state;
 }
 

@@ -29,7 +29,7 @@ const PENDING = "motcua-press";
 
 let queue = null;
 let pending = null;
-let answeredAt = -Infinity;
+let answered = { path: "", at: -Infinity };
 let history = { ticket: null, since: null, lines: [] };
 
 // ---------------------------------------------------------------- what the queue says about this officer
@@ -62,7 +62,8 @@ function waitingAt(counter) {
 // ---------------------------------------------------------------- pressing
 
 function press(path, { body, label }) {
-  if (pending || performance.now() - answeredAt < TWICE_MS) return;
+  const twice = answered.path === path && performance.now() - answered.at < TWICE_MS;
+  if (pending || twice) return;
   send({ path, body, key: newId(), label, at: Date.now() });
 }
 
@@ -82,12 +83,12 @@ async function send(one) {
     },
   });
   if (pending?.key !== one.key) return;
+  answered = { path: one.path, at: performance.now() };
   settle(answer);
 }
 
 function settle(answer) {
   pending = null;
-  answeredAt = performance.now();
   sessionStorage.removeItem(PENDING);
   if (answer.status === 401) return goToSignIn();
   if (!answer.ok) showTrouble(inLanguage(answer.body?.message) || say("problem.no_hub"));

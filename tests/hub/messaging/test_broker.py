@@ -199,7 +199,6 @@ def test_a_device_is_cut_off_and_no_other(own_plan: BrokerPlan, broker_of: Calla
     broker.cut("kiosk-01")
     broker.cut("kiosk-03")
     kiosk.wait(lambda: kiosk.ended is not None, "the end of the connection")
-    assert kiosk.ended.getName() == "Session taken over"
     other.subscribe("anything")
     assert other.ended is None
     broker.stop()

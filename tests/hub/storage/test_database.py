@@ -1,6 +1,7 @@
 """The database: durable, one writer, many readers."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -105,8 +106,11 @@ def test_any_path_is_a_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_second_hub_is_refused_until_the_first_has_gone(postgresql_database: Database) -> None:
+def test_a_second_hub_is_refused_until_the_first_has_gone(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Within one program and from another; and however often it was tried."""
+    monkeypatch.setattr("hub.storage.database.LOCK_PATIENCE_MS", 20)
     first = postgresql_database.writer()
     second = Database(postgresql_database.url.render_as_string(hide_password=False))
     for database in (second, postgresql_database, second):
@@ -116,6 +120,20 @@ def test_a_second_hub_is_refused_until_the_first_has_gone(postgresql_database: D
     second.writer().close()
     second.close()
     postgresql_database.writer().close()
+
+
+@pytest.mark.postgresql
+def test_a_hub_that_is_just_ending_is_waited_for(postgresql_database: Database) -> None:
+    """Killed and started again at once: the server holds the dead one's lock for a moment longer."""
+    for _ in range(20):
+        postgresql_database.writer().close()
+    first = postgresql_database.writer()
+    with ThreadPoolExecutor() as pool:
+        second = pool.submit(postgresql_database.writer)
+        with pytest.raises(TimeoutError):
+            second.result(0.05)
+        first.close()
+        second.result(10).close()
 
 
 @pytest.mark.postgresql

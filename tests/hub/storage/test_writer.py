@@ -432,8 +432,9 @@ def test_a_connection_that_dies_stops_the_writer_in_good_order(postgresql_databa
 
 
 @pytest.mark.postgresql
-def test_a_second_writer_does_not_start(postgresql_database: Database) -> None:
+def test_a_second_writer_does_not_start(postgresql_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first one holds the database, and goes on."""
+    monkeypatch.setattr("hub.storage.database.LOCK_PATIENCE_MS", 20)
     house = House(Centre(postgresql_database))
     house.writer.start()
     second = Writer(house.centre.new_ledger(), on_commit=house.commits.append, on_failure=house.failures.append)

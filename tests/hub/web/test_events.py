@@ -7,7 +7,17 @@ import time
 import pytest
 
 from hub.contract.refusals import Refusal, RefusalCode
-from hub.web.events import MOST_LISTENERS, PUBLIC, QUEUED_BYTES, QUEUED_MESSAGES, STAFF, Broadcast, Listener, encoded
+from hub.web.events import (
+    KEPT_FOR_STAFF,
+    MOST_LISTENERS,
+    PUBLIC,
+    QUEUED_BYTES,
+    QUEUED_MESSAGES,
+    STAFF,
+    Broadcast,
+    Listener,
+    encoded,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -89,13 +99,16 @@ async def test_a_burst_alone_makes_nobody_slow() -> None:
 
 
 async def test_listeners_are_counted_and_refused_beyond_the_limit() -> None:
-    """A hall has tens, a centre hundreds; beyond that one is told to come back."""
+    """A centre has hundreds; beyond that one is told to come back. The public cannot take the staff's places."""
     events = Broadcast()
-    for _ in range(MOST_LISTENERS):
+    for _ in range(MOST_LISTENERS - KEPT_FOR_STAFF):
         events.listen({PUBLIC})
-    with pytest.raises(Refusal) as caught:
-        events.listen({PUBLIC})
-    assert caught.value.code is RefusalCode.TOO_MANY
+    for audiences, places in (({PUBLIC}, 0), ({PUBLIC, STAFF}, KEPT_FOR_STAFF)):
+        for _ in range(places):
+            events.listen(audiences)
+        with pytest.raises(Refusal) as caught:
+            events.listen(audiences)
+        assert caught.value.code is RefusalCode.TOO_MANY
     events.close()
 
 

@@ -128,21 +128,16 @@ def test_a_day_at_the_counter_by_keyboard(hall: Hall, look: Open) -> None:
     expect(page.locator("[data-part=number]")).to_have_text("A001")
     page.keyboard.press("2")
     expect(page.locator("[data-part=now-word]")).to_have_text("Đang phục vụ")
-    page.wait_for_timeout(450)  # a second press within 0.4 s is taken for a slip of the hand
     page.keyboard.press("F9")
     expect(page.locator("[data-part=number]")).to_have_text("A002")
-    page.wait_for_timeout(450)
     page.keyboard.press("4")
     expect(page.locator("[data-part=resting]")).to_contain_text("A002")
     expect(page.locator("[data-part=undo-word]")).to_have_text("Đã ghi vắng mặt A002")
-    page.wait_for_timeout(450)
     page.keyboard.press("z")
     expect(page.locator("[data-part=number]")).to_have_text("A002")
     expect(page.locator("[data-part=now-word]")).to_have_text("Đang gọi")
-    page.wait_for_timeout(450)
     page.keyboard.press("7")
     expect(page.locator("[data-part=number]")).to_have_text("2")
-    page.wait_for_timeout(450)
     page.keyboard.press("p")
     expect(page.locator("[data-part=call-word]")).to_have_text("Mở lại")
     page.keyboard.press("Space")
@@ -455,7 +450,6 @@ def test_staff_pages_can_be_read(hall: Hall, look: Open, language: str, contrast
         page.keyboard.press(key)
         expect(page.locator(f"[data-part=now].{state}")).to_be_visible()
         assert sight.faults() == [], state
-        page.wait_for_timeout(450)
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere"])

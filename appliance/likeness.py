@@ -1,0 +1,102 @@
+"""How like two words are: with and without marks, by ear, by slips of the finger. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from appliance.telex import bare
+
+SLIPS: Final = {3: (0.5,), 4: (0.66,), 5: (0.72,), 6: (0.78,), 7: (0.8, 0.6), 8: (0.84, 0.68)}
+"""How much of a word with so many letters remains after one slip, after two. Shorter ones must be right."""
+OTHER_BEGINNING: Final = 0.85
+"""A short word whose first letter is another one is probably another word."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_EARS: Final = (
+    (re.compile("^(?:ngh|ng)"), "ng"),
+    (re.compile("^gh"), "g"),
+    (re.compile("^(?:gi|r|d)(?=[aeiouy])"), "d"),
+    (re.compile("^(?:tr|ch)"), "ch"),
+    (re.compile("^[sx]"), "s"),
+    (re.compile("^[kqc](?=[aeiouy])"), "c"),
+    (re.compile("^l"), "n"),
+    (re.compile("(?<=[aeiouy])(?:t|c|ch)$"), "c"),
+    (re.compile("(?<=[aeiouy])(?:n|ng|nh)$"), "n"),
+    (re.compile("y"), "i"),
+)
+"""Spellings that one part of the country or another speaks alike, on letters without marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is compared: its letters without marks, and the marks in their order."""
+
+    plain: str
+    marks: str = ""
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of `text`, however it is composed, in capitals or not, the tone on whichever vowel."""
+    return tuple(map(_word, _WORD.findall(unicodedata.normalize("NFC", text).lower())))
+
+
+@lru_cache(maxsize=4096)
+def sound(plain: str) -> str:
+    """The same for words that sound alike to somebody: `xinh` and `sinh`, `trứng` and `chứng`."""
+    for pattern, ear in _EARS:
+        plain = pattern.sub(ear, plain)
+    return plain
+
+
+def alike(typed: str, word: str) -> float:
+    """How well `typed` can be `word` with slips: letters too many, missing, wrong or swapped. 0.0: it cannot."""
+    remains = SLIPS.get(min(len(typed), 8), ())
+    slips = _slips(typed, word, len(remains))
+    if slips is None:
+        return 0.0
+    if slips == 0:
+        return 1.0
+    begins = len(typed) > 5 or typed[0] == word[0] or typed[:2] == word[1::-1]
+    return remains[slips - 1] * (1.0 if begins else OTHER_BEGINNING)
+
+
+def letters(plain: str) -> int:
+    """The letters of a word as bits: words that share too few need no closer look."""
+    bits = 0
+    for letter in plain:
+        bits |= 1 << (ord(letter) & 31)
+    return bits
+
+
+@lru_cache(maxsize=4096)
+def _word(text: str) -> Word:
+    return Word(bare(text), "".join(_marks(text)))
+
+
+def _marks(text: str) -> Iterator[str]:
+    for letter in text:
+        if letter == "đ":
+            yield letter
+        elif not letter.isascii():
+            yield from unicodedata.normalize("NFD", letter)[1:]
+
+
+def _slips(typed: str, word: str, most: int) -> int | None:
+    """The fewest slips from one to the other, None when more than `most`."""
+    if abs(len(typed) - len(word)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for at, letter in enumerate(typed):
+        before, row, above = row, [at + 1], before
+        for to, other in enumerate(word):
+            fewest = min(before[to + 1] + 1, row[to] + 1, before[to] + (letter != other))
+            if at and to and letter == word[to - 1] and typed[at - 1] == other:
+                fewest = min(fewest, above[to - 1] + 1)
+            row.append(fewest)
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None
