@@ -9,14 +9,17 @@ from itertools import pairwise, takewhile
 from math import log
 from typing import Final
 
-from appliance.likeness import Word, alike, letters, sound, words_of
+from appliance.likeness import Word, alike, letters, marked_alike, sound, words_of
+from appliance.telex import is_plain_syllable
 from appliance.wordings import Everyday, Place, Wording, everyday, wordings
 from hub.contract.messages import Services
 
 MOST_WORDS: Final = 10
 """Of a query; nobody tells a kiosk more."""
-ENOUGH: Final = 0.5
+ENOUGH: Final = 0.58
 """So much of what is asked must be found with a service."""
+FAINTEST: Final = 0.52
+"""A word that is less like what was typed is another word."""
 BESIDE_THE_BEST: Final = 0.6
 """A service that fits so much worse than the best one is not shown."""
 
@@ -27,16 +30,17 @@ HEARD_OF_KNOWN: Final = 0.55
 """Sounds alike; and sounds alike, but what was typed is a word itself."""
 BEGUN: Final = (0.6, 0.3)
 """The beginning of a word: for itself, and for how much of the word it is."""
-ONE_LETTER: Final = 0.5
+ONE_LETTER: Final = 0.55
 INITIALS: Final = 0.8
-OTHER_MARKS: Final = 0.8
 OTHER_LANGUAGE: Final = 0.97
 TOGETHER: Final = 0.25
 """More for words that stand together as they were asked."""
-WHOLE: Final = {Place.NAME: 0.25, Place.EVERYDAY: 0.2, Place.DESCRIPTION: 0.15, Place.GROUP: 0.1}
+WHOLE: Final = {Place.NAME: 0.25, Place.EVERYDAY: 0.2, Place.DESCRIPTION: 0.15, Place.GROUP: 0.3}
 """More for words that are all there is: `khai sinh` is rather `Đăng ký khai sinh` than `… có yếu tố nước ngoài`."""
 SHORTEST_RUN: Final = 4
 """Letters. Shorter ones are not several words run together."""
+SURE_RUN: Final = 0.7
+SHORTEST_PAIR: Final = 6
 ABBREVIATIONS: Final = range(3, 8)
 SPOKEN: Final = frozenset("aeioy")
 """Letters that hardly occur in abbreviations."""
@@ -65,11 +69,16 @@ def find(query: str, services: Services, language: str) -> list[Found]:
     """
     shelf = _shelf(_Same(services))
     asked = _understood(shelf, words_of(query)[:MOST_WORDS])
-    fits = _fits(shelf, asked, language) if any(not one.slight for one in asked) else {}
-    best = max((fit.score for fit in fits.values()), default=0.0)
-    kept = [(service, fit) for service, fit in sorted(fits.items()) if fit.score >= best * BESIDE_THE_BEST]
-    kept.sort(key=lambda one: one[1].score, reverse=True)
-    return [Found(shelf.ids[service], fit.why) for service, fit in kept]
+    if all(one.slight for one in asked):
+        return []
+    fits = sorted(_fits(shelf, asked, language).items())
+    scored = sorted(((fit.score(asked), shelf.ids[number], fit.why) for number, fit in fits), key=_best_first)
+    least = max(scored[0][0] * BESIDE_THE_BEST, ENOUGH) if scored else 0.0
+    return [Found(service, why) for score, service, why in scored if score >= least]
+
+
+def _best_first(scored: tuple[float, str, Why]) -> float:
+    return -scored[0]
 
 
 # ---------------------------------------------------------------- the shelf
@@ -80,11 +89,12 @@ class _Shelf:
     """All words of all services, laid out to be found quickly."""
 
     ids: tuple[str, ...]
-    wordings: tuple[Wording, ...]
-    initials: tuple[str, ...]
-    """Of each wording."""
+    phrases: Sequence[Sequence[Wording]]
+    """Wordings of the same words: a saying is there once, and many services may be meant by it."""
+    initials: Sequence[str]
+    """Of each phrase."""
     spots: Mapping[str, Sequence[tuple[int, int, str]]]
-    """By word: the wordings it stands in, at which place, with which marks."""
+    """By word: the phrases it stands in, at which place, with which marks."""
     known_by: Mapping[str, int]
     """How many services have the word."""
     ordered: Sequence[str]
@@ -116,20 +126,24 @@ def _shelf(same: _Same) -> _Shelf:
 
 
 def _laid_out(services: Services, table: Everyday) -> _Shelf:
-    laid = tuple(wordings(services, table))
+    phrases: dict[tuple[Word, ...], list[Wording]] = defaultdict(list)
+    for wording in wordings(services, table):
+        phrases[wording.words].append(wording)
     spots: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     runs: dict[str, tuple[str, str]] = {}
-    for number, wording in enumerate(laid):
-        for at, word in enumerate(wording.words):
+    known_by: dict[str, set[int]] = defaultdict(set)
+    for number, (words, alike_) in enumerate(phrases.items()):
+        for at, word in enumerate(words):
             spots[word.plain].append((number, at, word.marks))
-        for one, next_ in pairwise(wording.words):
+            known_by[word.plain].update(wording.service for wording in alike_)
+        for one, next_ in pairwise(words):
             runs.setdefault(one.plain + next_.plain, (one.plain, next_.plain))
     return _Shelf(
         ids=tuple(service.id for group in services.groups for service in group.services),
-        wordings=laid,
-        initials=tuple("".join(word.plain[0] for word in wording.words) for wording in laid),
+        phrases=list(phrases.values()),
+        initials=["".join(word.plain[0] for word in words) for words in phrases],
         spots=dict(spots),
-        known_by={word: len({laid[number].service for number, _, _ in at}) for word, at in spots.items()},
+        known_by={word: len(those) for word, those in known_by.items()},
         ordered=sorted(spots),
         by_length=_by_length(spots),
         by_sound=_by_sound(spots),
@@ -164,20 +178,30 @@ class _Asked:
     likes: Mapping[str, float]
     weight: float
     slight: bool
+    abbreviated: bool
 
 
 def _understood(shelf: _Shelf, words: Sequence[Word]) -> list[_Asked]:
     """The words of the query, those run together taken apart."""
     apart = [part for word in words for part in _apart(shelf, word)]
     likes = [_likes(shelf, word.plain, alone=len(apart) == 1) for word in apart]
+    for one, next_ in pairwise(range(len(apart))):
+        for (first, second), quality in _pairs(shelf, apart[one].plain + apart[next_].plain):
+            likes[one][first] = max(quality, likes[one].get(first, 0.0))
+            likes[next_][second] = max(quality, likes[next_].get(second, 0.0))
     weights = [_telling(shelf, likely) for likely in likes]
     told = [weight for weight in weights if weight]
     usual = sum(told) / len(told) if told else 1.0
     asked = []
     for word, likely, weight in zip(apart, likes, weights, strict=True):
         slight = word in shelf.fillers
-        asked.append(_Asked(word, likely, (weight or usual) * (SLIGHT if slight else 1.0), slight))
+        abbreviated = word.plain not in shelf.spots and _is_abbreviated(word.plain)
+        asked.append(_Asked(word, likely, (weight or usual) * (SLIGHT if slight else 1.0), slight, abbreviated))
     return asked
+
+
+def _is_abbreviated(typed: str) -> bool:
+    return len(typed) in ABBREVIATIONS and not SPOKEN & set(typed)
 
 
 def _telling(shelf: _Shelf, likes: Mapping[str, float]) -> float:
@@ -219,15 +243,23 @@ def _near(by_length: Mapping[int, Sequence[tuple[str, int]]], typed: str) -> Ite
                 yield word, quality
 
 
+def _pairs(shelf: _Shelf, typed: str) -> Iterator[tuple[tuple[str, str], float]]:
+    """Two words that stand together, typed with slips or with the space in another place: `khi sinh`, `kha isinh`."""
+    if len(typed) >= SHORTEST_PAIR and typed not in shelf.runs:
+        yield from ((shelf.runs[run], quality) for run, quality in _near(shelf.runs_by_length, typed))
+    elif typed in shelf.runs:
+        yield shelf.runs[typed], 1.0
+
+
 def _apart(shelf: _Shelf, word: Word) -> list[Word]:
     """The words that are run together in one, or this one."""
     typed = word.plain
-    if len(typed) < SHORTEST_RUN or typed in shelf.spots or any(_beginning(shelf, typed)):
+    if len(typed) < SHORTEST_RUN or typed in shelf.spots or is_plain_syllable(typed) or any(_beginning(shelf, typed)):
         return [word]
     parts = shelf.runs.get(typed) or _cut(shelf, typed)
     if not parts and not any(_near(shelf.by_length, typed)):
-        near = max(_near(shelf.runs_by_length, typed), key=lambda one: one[1], default=None)
-        parts = shelf.runs[near[0]] if near is not None else ()
+        run, quality = max(_near(shelf.runs_by_length, typed), key=lambda one: one[1], default=("", 0.0))
+        parts = shelf.runs[run] if quality >= SURE_RUN else ()
     return [Word(part) for part in parts] or [word]
 
 
@@ -246,63 +278,71 @@ def _cut(shelf: _Shelf, typed: str) -> tuple[str, ...]:
 # ---------------------------------------------------------------- what fits
 
 
-@dataclass(frozen=True)
+Spots = Mapping[int, Mapping[int, float]]
+"""Where words of the query stand in a phrase: by their number in the query, place and quality."""
+
+
+@dataclass
 class _Fit:
-    score: float
+    """What was found with one service so far."""
+
+    got: list[float]
+    """Of each word of the query."""
+    more: dict[Place, float]
+    value: float
     why: Why
 
-
-Spots = Mapping[int, Mapping[int, float]]
-"""Where words of the query stand in a wording: by their number, place and quality."""
+    def score(self, asked: Sequence[_Asked]) -> float:
+        """How well it fits; 0.0 when too little of the query was found."""
+        found = _share(self.got, asked)
+        return round(found + sum(self.more.values()), 6) if found >= ENOUGH else 0.0
 
 
 def _fits(shelf: _Shelf, asked: Sequence[_Asked], language: str) -> dict[int, _Fit]:
-    """The services in which enough of the query was found."""
-    total = sum(one.weight for one in asked)
-    answers: dict[int, list[_Answer]] = defaultdict(list)
+    """All services of which any word was asked for."""
+    fits: dict[int, _Fit] = {}
     for number, spots in _spots(shelf, asked).items():
-        answers[shelf.wordings[number].service].append(_answer(shelf.wordings[number], asked, spots, language))
-    fits = {}
-    for service, given in answers.items():
-        found = sum(max(answer.got[at] for answer in given) * one.weight for at, one in enumerate(asked)) / total
-        if found >= ENOUGH:
-            best = max(given, key=lambda answer: answer.value)
-            more = max(answer.more for answer in given)
-            fits[service] = _Fit(round(found + more, 6), Why(best.wording.place, best.wording.text))
+        phrase = shelf.phrases[number]
+        got = [max(spots[at].values()) if at in spots else 0.0 for at in range(len(asked))]
+        share, together, whole = _share(got, asked), _together(asked, spots), _whole(phrase[0], asked, spots)
+        for wording in phrase:
+            weight = wording.weight * (1.0 if wording.language in ("", language) else OTHER_LANGUAGE)
+            weight *= (1 + whole) / 2 if wording.place is Place.EVERYDAY else 1.0
+            more = weight * (TOGETHER * together + WHOLE[wording.place] * whole * share)
+            _add(fits, wording, [one * weight for one in got], more, share * weight + more)
     return fits
 
 
+def _add(fits: dict[int, _Fit], wording: Wording, got: list[float], more: float, value: float) -> None:
+    fit = fits.get(wording.service)
+    if fit is None:
+        fits[wording.service] = _Fit(got, {wording.place: more}, value, Why(wording.place, wording.text))
+        return
+    fit.got = list(map(max, fit.got, got))
+    fit.more[wording.place] = max(more, fit.more.get(wording.place, 0.0))
+    if value > fit.value:
+        fit.value, fit.why = value, Why(wording.place, wording.text)
+
+
+def _share(got: Sequence[float], asked: Sequence[_Asked]) -> float:
+    """How much of the query was found."""
+    return sum(one * word.weight for one, word in zip(got, asked, strict=True)) / sum(one.weight for one in asked)
+
+
 def _spots(shelf: _Shelf, asked: Sequence[_Asked]) -> dict[int, dict[int, dict[int, float]]]:
-    """By wording: where the words of the query stand in it."""
+    """By phrase: where the words of the query stand in it."""
     found: dict[int, dict[int, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     for at, one in enumerate(asked):
         for word, quality in one.likes.items():
             for number, place, marks in shelf.spots[word]:
-                fitting = quality if one.word.marks in ("", marks) else quality * OTHER_MARKS
-                found[number][at][place] = max(fitting, found[number][at].get(place, 0.0))
-        if not one.likes and len(one.word.plain) in ABBREVIATIONS and not SPOKEN & set(one.word.plain):
+                fitting = quality * marked_alike(one.word.marks, marks)
+                if fitting >= FAINTEST:
+                    found[number][at][place] = max(fitting, found[number][at].get(place, 0.0))
+        if one.abbreviated:
             for number, initials in enumerate(shelf.initials):
                 if (start := initials.find(one.word.plain)) >= 0:
                     found[number][at] = dict.fromkeys(range(start, start + len(one.word.plain)), INITIALS)
     return found
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """How one wording answers: what of each word of the query it has, and what more speaks for it."""
-
-    wording: Wording
-    got: Sequence[float]
-    more: float
-    value: float
-
-
-def _answer(wording: Wording, asked: Sequence[_Asked], spots: Spots, language: str) -> _Answer:
-    weight = wording.weight * (1.0 if wording.language in ("", language) else OTHER_LANGUAGE)
-    got = [max(spots[at].values()) * weight if at in spots else 0.0 for at in range(len(asked))]
-    more = weight * (TOGETHER * _together(asked, spots) + WHOLE[wording.place] * _whole(wording, asked, spots))
-    value = sum(one * word.weight for one, word in zip(got, asked, strict=True)) / sum(one.weight for one in asked)
-    return _Answer(wording, got, more, value + more)
 
 
 def _together(asked: Sequence[_Asked], spots: Spots) -> float:

@@ -9,10 +9,13 @@ from typing import Final
 
 from appliance.telex import bare
 
-SLIPS: Final = {3: (0.5,), 4: (0.66,), 5: (0.72,), 6: (0.78,), 7: (0.8, 0.6), 8: (0.84, 0.68)}
+SLIPS: Final = {4: (0.66,), 5: (0.72,), 6: (0.78,), 7: (0.8, 0.6), 8: (0.84, 0.68)}
 """How much of a word with so many letters remains after one slip, after two. Shorter ones must be right."""
 OTHER_BEGINNING: Final = 0.85
-"""A short word whose first letter is another one is probably another word."""
+"""A short word with another first letter, or any with two slips, is probably another word."""
+FEWER_MARKS: Final = 0.9
+OTHER_MARKS: Final = 0.65
+"""Marks that contradict each other: `phở` is not `phổ`."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _EARS: Final = (
@@ -59,8 +62,16 @@ def alike(typed: str, word: str) -> float:
         return 0.0
     if slips == 0:
         return 1.0
-    begins = len(typed) > 5 or typed[0] == word[0] or typed[:2] == word[1::-1]
+    begins = typed[0] == word[0] or typed[:2] == word[1::-1] or (slips == 1 and len(typed) > 5)
     return remains[slips - 1] * (1.0 if begins else OTHER_BEGINNING)
+
+
+def marked_alike(typed: str, marks: str) -> float:
+    """How well the marks of a word go with what was typed. Whoever types none, or not all, is understood."""
+    if typed in ("", marks):
+        return 1.0
+    rest = iter(marks)
+    return FEWER_MARKS if all(mark in rest for mark in typed) else OTHER_MARKS
 
 
 def letters(plain: str) -> int:

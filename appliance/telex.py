@@ -94,6 +94,12 @@ def bare(text: str) -> str:
     return "".join(map(_bare_letter, text))
 
 
+def is_plain_syllable(letters: str) -> bool:
+    """Whether these small letters without marks are a syllable, marks left out: `thuc` for `thực`."""
+    rhyme = _rhyme(letters)
+    return rhyme in _plain_rhymes() and letters.removesuffix(rhyme) in ("", *ONSETS)
+
+
 def _keys_of(word: str, style: ToneStyle) -> str:
     """Its own letters; where one of them would mark another, it is struck twice, which undoes that."""
     for end in range(1, len(word) + 1):
@@ -225,13 +231,8 @@ def _run_together(keys: str) -> bool:
     for start in range(len(keys)):
         if start in reached:
             ends = range(start + 1, min(start + LONGEST_SYLLABLE, len(keys)) + 1)
-            reached |= {end for end in ends if _is_plain_syllable(keys[start:end])}
+            reached |= {end for end in ends if is_plain_syllable(keys[start:end])}
     return any(keys.isascii() and _may_become(keys[start:], "") for start in reached)
-
-
-def _is_plain_syllable(keys: str) -> bool:
-    rhyme = _rhyme(keys)
-    return rhyme in _plain_rhymes() and keys.removesuffix(rhyme) in ("", *ONSETS)
 
 
 @cache

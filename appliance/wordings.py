@@ -29,9 +29,11 @@ class Place(StrEnum):
     EVERYDAY = "everyday"
 
 
-WEIGHTS: Final = {Place.NAME: 1.0, Place.DESCRIPTION: 0.9, Place.GROUP: 0.75}
+WEIGHTS: Final = {Place.NAME: 1.0, Place.DESCRIPTION: 0.9, Place.GROUP: 0.6}
 """How surely a service is meant by whoever says these words of it."""
-EVERYDAY_WEIGHT: Final = 0.96
+EVERYDAY_WEIGHT: Final = 0.9
+LARGER_SHARE: Final = 0.06
+"""So much more where the meaning is all that is said, and nothing beside much else."""
 LATER_MEANING: Final = 0.06
 """Every further meaning of a saying counts so much less."""
 
@@ -117,14 +119,18 @@ def _said(own: Sequence[Wording], sayings: Sequence[Saying]) -> list[Wording]:
 
 
 def _meant(means: Sequence[str], containing: dict[Word, dict[int, Wording]]) -> dict[int, float]:
-    """The services that have one of `means` among their words, and how surely they are meant."""
+    """The services that have one of `means` among their words, and how surely they are meant.
+
+    What stands over a whole group of services means them all only when it is said of none of them.
+    """
     found: dict[int, float] = {}
     for rank, text in enumerate(means):
         words = words_of(text)
-        for wording in containing.get(words[0], {}).values():
-            if _stands_in(words, wording.words):
-                weight = wording.weight * (EVERYDAY_WEIGHT - LATER_MEANING * rank)
-                found[wording.service] = max(weight, found.get(wording.service, 0.0))
+        there = [one for one in containing.get(words[0], {}).values() if _stands_in(words, one.words)]
+        for wording in [one for one in there if one.place is not Place.GROUP] or there:
+            share = LARGER_SHARE * len(words) / len(wording.words)
+            weight = wording.weight * (EVERYDAY_WEIGHT + share - LATER_MEANING * rank)
+            found[wording.service] = max(weight, found.get(wording.service, 0.0))
     return found
 
 

@@ -1,8 +1,9 @@
 """How bytes get to a printer: USB, network, serial line, device file. python-escpos opens them; here they get limits.
 
 What python-escpos leaves open, found by trying: closing a serial line waits for ever while the printer takes nothing;
-a read from it waits its whole limit even when the answer is there; a device file that is missing is created; a write
-has no limit at all. Nothing here waits longer than it says, and whatever breaks is a `CableFault`.
+a read from it waits its whole limit even when the answer is there; a device file that is missing is created; USB may
+take less than it was given, unnoticed; a write has no limit at all. Nothing here waits longer than it says (USB: in
+one transfer), and whatever breaks is a `CableFault`.
 """
 
 import errno
@@ -25,6 +26,10 @@ LONGEST_ANSWER: Final = 64
 PRINTER_CLASS: Final = 7
 """What USB calls a printer."""
 BULK: Final = 2
+CLASS_REQUEST: Final = 0x21
+SOFT_RESET: Final = 2
+"""Of the printer class: flush all buffers. The only way to a printer that is full and has stopped."""
+RESET_LIMIT_MS: Final = 500
 
 Handshake = Literal["none", "rts", "xon"]
 
@@ -171,12 +176,17 @@ class UsbCable(EscposCable):
         if vendor is None:
             options = {"custom_match": _is_printer, **options}
         super().__init__(lambda: load_escpos().Usb(vendor, product, usb_args=dict(options)))
+        self._interface = 0
 
     def send(self, data: bytes, limit_s: float) -> None:
+        """Past its limit USB may have taken a part, and says so only in the count it returns."""
         with _as_cable_fault():
-            self._device()
-            self._plug.timeout = round(limit_s * 1000)
-            self._plug._raw(data)
+            device = self._device()
+            while data:
+                taken = device.write(self._plug.out_ep, data, max(1, round(limit_s * 1000)))
+                if not taken:
+                    raise CableFault("the printer takes nothing")
+                data = data[taken:]
 
     def receive(self, limit_s: float) -> bytes:
         with _as_cable_fault():
@@ -193,12 +203,16 @@ class UsbCable(EscposCable):
 
     def _prepare(self) -> None:
         """The endpoints are those the printer says it has, not those most printers have."""
-        inwards, outwards = _endpoints(self._device())
+        self._interface, inwards, outwards = _endpoints(self._device())
         self._plug.in_ep, self._plug.out_ep = inwards, outwards
         self.answers = inwards is not None
 
-    def _unplug(self, plug: Any, drop: bool) -> None:  # noqa: ARG002 - USB holds nothing back
-        plug.close()
+    def _unplug(self, plug: Any, drop: bool) -> None:
+        try:
+            if drop:
+                plug.device.ctrl_transfer(CLASS_REQUEST, SOFT_RESET, 0, self._interface, None, RESET_LIMIT_MS)
+        finally:
+            plug.close()
 
 
 class FileCable(EscposCable):
@@ -252,11 +266,12 @@ def _is_printer(device: Any) -> bool:
     return any(interface.bInterfaceClass == PRINTER_CLASS for configuration in device for interface in configuration)
 
 
-def _endpoints(device: Any) -> tuple[int | None, int]:
-    """The addresses to read from, if any, and to write to."""
+def _endpoints(device: Any) -> tuple[int, int | None, int]:
+    """The number of the printer's interface, and the addresses to read from, if any, and to write to."""
     for interface in device.get_active_configuration():
         found = [one.bEndpointAddress for one in interface if one.bmAttributes & 3 == BULK]
         outwards = [address for address in found if not address & 0x80]
         if interface.bInterfaceClass == PRINTER_CLASS and outwards:
-            return next((address for address in found if address & 0x80), None), outwards[0]
+            inwards = next((address for address in found if address & 0x80), None)
+            return interface.bInterfaceNumber, inwards, outwards[0]
     raise CableFault("no printer among the interfaces of this USB device")

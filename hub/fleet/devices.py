@@ -1,5 +1,6 @@
 """The centre's devices: who they are, what they may, and the folder that makes a machine one of them."""
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ from hub.actions.asking import Door, Outcome, Request
 from hub.actions.device.register import add_device, remove_device
 from hub.actions.work import Device
 from hub.contract.messages import DeviceSettings, RefusalMessage
-from hub.contract.names import DeviceRole
+from hub.contract.names import ID_PATTERN, DeviceRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.time import from_datetime
 from hub.contract.topics import DeviceIdentity
@@ -98,6 +99,8 @@ class Fleet:
         kiosk_number: int | None = None,
     ) -> DeviceFolder:
         """Issues a certificate. For a known device the old one is revoked. Raises `Refusal` and `AuthorityFault`."""
+        if not re.fullmatch(ID_PATTERN, device):
+            raise Refusal(RefusalCode.MALFORMED)
         with self._lock:
             now = self._clock()
             certificate = self._authority.issue_device(device, now)

@@ -71,10 +71,6 @@ class History:
             asked.fate = Fate.UNKNOWN
             asked.unknown += 1
 
-    def open_now(self) -> bool:
-        """Whether the last request is not answered at this moment."""
-        return bool(self.asked) and not self.asked[-1].settled
-
     def _settle(self, asked: Asked, fate: Fate, answer: Fields, code: str) -> None:
         """The first answer counts; every further one must be the same."""
         with self._lock:

@@ -25,10 +25,12 @@ const STATE_ICONS = { open: "done", called: "call", serving: "person", paused: "
 const SHOWN_WAITING = 12;
 const KEPT_PRESS_MS = 60000;
 const TWICE_MS = 400;
+const MEANT_MS = 5000;
 const PENDING = "motcua-press";
 
 let queue = null;
 let pending = null;
+let meant = null;
 let answered = { path: "", at: -Infinity };
 let history = { ticket: null, since: null, lines: [] };
 
@@ -61,6 +63,18 @@ function waitingAt(counter) {
 
 // ---------------------------------------------------------------- pressing
 
+/** Does it now or, while a press is under way, right after it; of several the last, and none that is old by then. */
+function act(deed) {
+  if (pending) meant = { deed, at: performance.now() };
+  else deed();
+}
+
+function actAsMeant() {
+  const next = meant;
+  meant = null;
+  if (next && performance.now() - next.at < MEANT_MS) next.deed();
+}
+
 function press(path, { body, label }) {
   const twice = answered.path === path && performance.now() - answered.at < TWICE_MS;
   if (pending || twice) return;
@@ -87,17 +101,22 @@ async function send(one) {
   settle(answer);
 }
 
-function settle(answer) {
+async function settle(answer) {
   pending = null;
   sessionStorage.removeItem(PENDING);
   if (answer.status === 401) return goToSignIn();
-  if (!answer.ok) showTrouble(inLanguage(answer.body?.message) || say("problem.no_hub"));
+  if (!answer.ok) {
+    meant = null;
+    showTrouble(inLanguage(answer.body?.message) || say("problem.no_hub"));
+  }
   draw();
-  refresh();
+  await refresh();
+  actAsMeant();
 }
 
 function giveUp() {
   pending = null;
+  meant = null;
   sessionStorage.removeItem(PENDING);
   draw();
   refresh();
@@ -133,6 +152,10 @@ function pressMain() {
 
 function callNext() {
   if (own()?.state !== "paused") pressMain();
+}
+
+function undo() {
+  if (own()?.undo) pressAtCounter("undo");
 }
 
 function togglePause() {
@@ -282,7 +305,7 @@ function makeVerbs() {
     const label = element("span", {}, say(`verb.${one.verb}`));
     const made = element("button", { type: "button", class: "button", "data-verb": one.verb, "aria-keyshortcuts": one.key });
     made.append(icon(one.icon), label, element("kbd", { class: "key" }, one.key));
-    made.addEventListener("click", () => pressVerb(one.verb));
+    made.addEventListener("click", () => act(() => pressVerb(one.verb)));
     return made;
   });
   part("verbs").replaceChildren(...buttons);
@@ -366,7 +389,7 @@ function drawResting(counter) {
   part("no-resting").hidden = resting.length > 0;
   fill(part("resting"), resting, (one) => one.id, (ticket) => {
     const back = element("button", { type: "button", class: "button" }, icon("return"), say("verb.return"));
-    back.addEventListener("click", () => pressAtCounter("return", { ticket: ticket.id }));
+    back.addEventListener("click", () => act(() => pressAtCounter("return", { ticket: ticket.id })));
     const word = say(ticket.state === "held" ? "officer.held" : "officer.missed");
     return element(
       "li",
@@ -485,7 +508,7 @@ const KEYS = {
   " ": callNext,
   F9: callNext,
   p: togglePause,
-  z: () => own()?.undo && pressAtCounter("undo"),
+  z: undo,
   ...Object.fromEntries(VERBS.map((one) => [one.key, () => pressVerb(one.verb)])),
 };
 
@@ -497,10 +520,10 @@ function onKey(event) {
   if (target.closest("input, select, textarea")) return;
   const onButton = target.closest("button, a") && target !== part("call");
   if (event.key === " " && onButton) return;
-  const meant = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!meant) return;
+  const deed = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!deed) return;
   event.preventDefault();
-  meant();
+  act(deed);
 }
 
 /** A click leaves no focus behind, so that the space bar goes on meaning "call"; Tab keeps it. */
@@ -514,11 +537,11 @@ async function leaveIfSignedOut() {
 }
 
 makeVerbs();
-part("call").addEventListener("click", pressMain);
-part("pause").addEventListener("click", togglePause);
-part("close").addEventListener("click", () => pressAtCounter("close"));
+part("call").addEventListener("click", () => act(pressMain));
+part("pause").addEventListener("click", () => act(togglePause));
+part("close").addEventListener("click", () => act(() => pressAtCounter("close")));
 part("sign-out").addEventListener("click", signOut);
-part("undo-press").addEventListener("click", () => pressAtCounter("undo"));
+part("undo-press").addEventListener("click", () => act(undo));
 part("give-up").addEventListener("click", giveUp);
 part("trouble-close").addEventListener("click", hideTrouble);
 document.addEventListener("keydown", onKey);

@@ -165,11 +165,11 @@ def test_states_that_live_are_the_same_everywhere() -> None:
 
 
 def test_the_rebuild_of_a_full_day_is_quick(centre: Centre) -> None:
-    """Two thousand waiting and two hundred called: well below what a start may take (20,000 in 3 s)."""
+    """A thousand waiting and two hundred called: well below what a start may take (20,000 in 3 s)."""
     import time
 
     centre.ask(centre.desk("open"))
-    for _ in range(34):
+    for _ in range(16):
         centre.ask(*(centre.issue() for _ in range(64)))
     for _ in range(10):
         centre.ask(*(request for _ in range(20) for request in (centre.call(), centre.press(Verb.START))))

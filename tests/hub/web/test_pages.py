@@ -144,6 +144,28 @@ def test_a_day_at_the_counter_by_keyboard(hall: Hall, look: Open) -> None:
     expect(page.locator("[data-part=state]")).to_have_text("Tạm ngưng")
 
 
+def test_a_quick_hand_loses_no_press(hall: Hall, look: Open) -> None:
+    """What is pressed while a press is under way follows it; a key held too long or hit twice does nothing more."""
+    for _ in range(3):
+        hall.issue()
+    page = at_counter(look())
+    for key in ("Space", "2", "3", "Space", "Space"):
+        page.keyboard.press(key)
+        expect(page.locator("[data-part=call]")).not_to_have_class("call waiting")
+    expect(page.locator("[data-part=number]")).to_have_text("A002")
+    expect(page.locator("[data-part=now-word]")).to_have_text("Đang gọi")
+    slow: list[Route] = []
+    page.route("**/start", lambda route: slow.append(route))
+    page.keyboard.press("2")
+    expect(page.locator("[data-part=call-word]")).to_have_text("Đang gửi…")
+    page.keyboard.press("1")
+    page.keyboard.press("3")
+    until(lambda: (page.evaluate("1"), slow)[1])
+    slow[0].continue_()
+    expect(page.locator("[data-part=undo-word]")).to_have_text("Đã xong A002")
+    assert hall.writer.look(lambda sight: sight.line.waiting_count("civil")).result(5) == 1
+
+
 def test_sending_on_by_keyboard(hall: Hall, look: Open) -> None:
     """6 asks where to, a digit answers, Escape leaves it."""
     hall.issue()
