@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from math import log
 from typing import Final
 
-from appliance.likeness import Word, alike, letters, marked_alike, sound, words_of
+from appliance.likeness import Word, alike, letters, marked_alike, most_slips, sound, words_of
 from appliance.telex import is_plain_syllable
 from appliance.wordings import Everyday, Place, Wording, everyday, wordings
 from hub.contract.messages import Services
@@ -84,6 +84,10 @@ def _best_first(scored: tuple[float, str, Why]) -> float:
 # ---------------------------------------------------------------- the shelf
 
 
+ByLength = Mapping[int, Sequence[tuple[str, int]]]
+"""Words by how long they are, with their letters as bits."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Shelf:
     """All words of all services, laid out to be found quickly."""
@@ -98,12 +102,11 @@ class _Shelf:
     known_by: Mapping[str, int]
     """How many services have the word."""
     ordered: Sequence[str]
-    by_length: Mapping[int, Sequence[tuple[str, int]]]
-    """With their letters as bits."""
+    by_length: ByLength
     by_sound: Mapping[str, Sequence[str]]
     runs: Mapping[str, tuple[str, str]]
     """Words that stand together, run together: `khaisinh`."""
-    runs_by_length: Mapping[int, Sequence[tuple[str, int]]]
+    runs_by_length: ByLength
     fillers: frozenset[Word]
 
 
@@ -184,11 +187,11 @@ class _Asked:
 def _understood(shelf: _Shelf, words: Sequence[Word]) -> list[_Asked]:
     """The words of the query, those run together taken apart."""
     apart = [part for word in words for part in _apart(shelf, word)]
-    likes = [_likes(shelf, word.plain, alone=len(apart) == 1) for word in apart]
-    for one, next_ in pairwise(range(len(apart))):
-        for (first, second), quality in _pairs(shelf, apart[one].plain + apart[next_].plain):
-            likes[one][first] = max(quality, likes[one].get(first, 0.0))
-            likes[next_][second] = max(quality, likes[next_].get(second, 0.0))
+    likes = [_likes(shelf, word, last=word is apart[-1], alone=len(apart) == 1) for word in apart]
+    for (one, its_likes), (next_, next_likes) in pairwise(zip(apart, likes, strict=True)):
+        for (first, second), quality in _pairs(shelf, one, next_):
+            its_likes[first] = max(quality, its_likes.get(first, 0.0))
+            next_likes[second] = max(quality, next_likes.get(second, 0.0))
     weights = [_telling(shelf, likely) for likely in likes]
     told = [weight for weight in weights if weight]
     usual = sum(told) / len(told) if told else 1.0
@@ -211,17 +214,18 @@ def _telling(shelf: _Shelf, likes: Mapping[str, float]) -> float:
     return log(1 + len(shelf.ids) / shelf.known_by[max(likes, key=lambda word: likes[word])])
 
 
-def _likes(shelf: _Shelf, typed: str, *, alone: bool) -> dict[str, float]:
-    known = typed in shelf.spots
+def _likes(shelf: _Shelf, word: Word, *, last: bool, alone: bool) -> dict[str, float]:
+    """The words of the shelf that this one may be, and how surely."""
+    typed, known = word.plain, word.plain in shelf.spots
+    if word in shelf.fillers:
+        return {typed: 1.0} if known else {}
     likes = dict.fromkeys(shelf.by_sound.get(sound(typed), ()), HEARD_OF_KNOWN if known else HEARD)
-    if len(typed) > 1 or not alone:
-        for word in _beginning(shelf, typed):
-            likes[word] = _begun(typed, word)
-    if not known:
-        for word, quality in _near(shelf.by_length, typed):
-            likes[word] = max(quality, likes.get(word, 0.0))
+    if (last or not known) and (len(typed) > 1 or not alone):
+        likes |= {begun: _begun(typed, begun) for begun in _beginning(shelf, typed)}
     if known:
-        likes[typed] = 1.0
+        return likes | {typed: 1.0}
+    for near, quality in _near(shelf.by_length, typed):
+        likes[near] = max(quality, likes.get(near, 0.0))
     return likes
 
 
@@ -234,21 +238,22 @@ def _begun(typed: str, word: str) -> float:
     return ONE_LETTER if len(typed) == 1 else BEGUN[0] + BEGUN[1] * len(typed) / len(word)
 
 
-def _near(by_length: Mapping[int, Sequence[tuple[str, int]]], typed: str) -> Iterator[tuple[str, float]]:
+def _near(by_length: ByLength, typed: str, most: int = 2) -> Iterator[tuple[str, float]]:
     """Words that `typed` can be by slips of the finger."""
-    bits = letters(typed)
-    for length in range(len(typed) - 2, len(typed) + 3):
+    bits, most = letters(typed), min(most, most_slips(typed))
+    for length in range(len(typed) - most, len(typed) + most + 1):
         for word, others in by_length.get(length, ()):
-            if (bits ^ others).bit_count() <= 4 and (quality := alike(typed, word)):
+            if (bits ^ others).bit_count() <= 2 * most and (quality := alike(typed, word, most)):
                 yield word, quality
 
 
-def _pairs(shelf: _Shelf, typed: str) -> Iterator[tuple[tuple[str, str], float]]:
-    """Two words that stand together, typed with slips or with the space in another place: `khi sinh`, `kha isinh`."""
-    if len(typed) >= SHORTEST_PAIR and typed not in shelf.runs:
-        yield from ((shelf.runs[run], quality) for run, quality in _near(shelf.runs_by_length, typed))
-    elif typed in shelf.runs:
+def _pairs(shelf: _Shelf, one: Word, next_: Word) -> Iterator[tuple[tuple[str, str], float]]:
+    """Words that stand together, and may be these two with one slip or the space elsewhere: `khi sinh`, `kha isinh`."""
+    typed = one.plain + next_.plain
+    if typed in shelf.runs:
         yield shelf.runs[typed], 1.0
+    elif len(typed) >= SHORTEST_PAIR and not {one, next_} & shelf.fillers:
+        yield from ((shelf.runs[run], quality) for run, quality in _near(shelf.runs_by_length, typed, most=1))
 
 
 def _apart(shelf: _Shelf, word: Word) -> list[Word]:

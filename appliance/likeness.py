@@ -54,16 +54,20 @@ def sound(plain: str) -> str:
     return plain
 
 
-def alike(typed: str, word: str) -> float:
+def most_slips(typed: str) -> int:
+    """How many slips may be in what is typed."""
+    return len(_remains(typed))
+
+
+def alike(typed: str, word: str, most: int) -> float:
     """How well `typed` can be `word` with slips: letters too many, missing, wrong or swapped. 0.0: it cannot."""
-    remains = SLIPS.get(min(len(typed), 8), ())
-    slips = _slips(typed, word, len(remains))
+    slips = _slips(typed, word, min(most, most_slips(typed)))
     if slips is None:
         return 0.0
     if slips == 0:
         return 1.0
     begins = typed[0] == word[0] or typed[:2] == word[1::-1] or (slips == 1 and len(typed) > 5)
-    return remains[slips - 1] * (1.0 if begins else OTHER_BEGINNING)
+    return _remains(typed)[slips - 1] * (1.0 if begins else OTHER_BEGINNING)
 
 
 def marked_alike(typed: str, marks: str) -> float:
@@ -95,10 +99,27 @@ def _marks(text: str) -> Iterator[str]:
             yield from unicodedata.normalize("NFD", letter)[1:]
 
 
+def _remains(typed: str) -> tuple[float, ...]:
+    return SLIPS.get(min(len(typed), 8), ())
+
+
 def _slips(typed: str, word: str, most: int) -> int | None:
     """The fewest slips from one to the other, None when more than `most`."""
-    if abs(len(typed) - len(word)) > most:
-        return None
+    while typed and word and typed[0] == word[0]:
+        typed, word = typed[1:], word[1:]
+    while typed and word and typed[-1] == word[-1]:
+        typed, word = typed[:-1], word[:-1]
+    longest = max(len(typed), len(word))
+    if longest == 2 and typed == word[::-1]:
+        return 1 if most else None
+    if longest <= most:
+        return longest
+    slips = _distance(typed, word) if abs(len(typed) - len(word)) <= most and most > 1 else longest
+    return slips if slips <= most else None
+
+
+def _distance(typed: str, word: str) -> int:
+    """Slips counted letter by letter; a swap of two neighbours is one."""
     before: list[int] = []
     row = list(range(len(word) + 1))
     for at, letter in enumerate(typed):
@@ -108,6 +129,4 @@ def _slips(typed: str, word: str, most: int) -> int | None:
             if at and to and letter == word[to - 1] and typed[at - 1] == other:
                 fewest = min(fewest, above[to - 1] + 1)
             row.append(fewest)
-        if min(row) > most:
-            return None
-    return row[-1] if row[-1] <= most else None
+    return row[-1]

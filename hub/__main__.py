@@ -241,6 +241,54 @@ def list_devices(settings_file: SettingsFile = None) -> None:
             sys.stdout.write("\t".join(parts) + "\n")
 
 
+@staff.command("list")
+def list_staff(settings_file: SettingsFile = None) -> None:
+    """Print everybody who may sign in."""
+    with _explained():
+        from hub.tools import people
+
+        for one in people(_settings(settings_file)):
+            sys.stdout.write(f"{one.name}\t{one.role}\t{one.display_name}\n")
+
+
+@staff.command("remove")
+def remove_staff(name: str, settings_file: SettingsFile = None) -> None:
+    """Take a person out, with all sessions."""
+    with _explained():
+        from hub.tools import person, tools
+
+        settings = _settings(settings_file)
+        found = person(settings, name)
+        with tools(settings) as hub:
+            hub.remove_staff(found.id)
+        sys.stdout.write(f"{name}: may sign in no longer\n")
+
+
+@staff.command("password")
+def set_password(name: str, settings_file: SettingsFile = None) -> None:
+    """Set a person's password anew: it is asked for, or read from standard input. All of the sessions end."""
+    with _explained():
+        from hub.tools import person, tools
+
+        settings = _settings(settings_file)
+        found = person(settings, name)
+        password = _ask_password()
+        with tools(settings) as hub:
+            hub.set_password(found.id, password)
+        sys.stdout.write(f"{name}: has a new password\n")
+
+
+@app.command("confirm-date")
+def confirm_date(settings_file: SettingsFile = None) -> None:
+    """Say that this machine's clock is right, though it lies before the last entry."""
+    with _explained():
+        from hub.tools import tools
+
+        with tools(_settings(settings_file)) as hub:
+            hub.confirm_date()
+        sys.stdout.write("the date is confirmed\n")
+
+
 @staff.command("add")
 def add_staff(
     name: Annotated[str, typer.Argument(help="Sign-in name.")],
@@ -252,12 +300,9 @@ def add_staff(
     with _explained(name):
         from hub.tools import tools
 
-        terminal = sys.stdin.isatty()
-        password = (
-            typer.prompt("Password", hide_input=True, confirmation_prompt=True) if terminal else sys.stdin.readline()
-        )
+        password = _ask_password()
         with tools(_settings(settings_file)) as hub:
-            hub.add_staff(name, display_name or name, role, password.rstrip("\n"))
+            hub.add_staff(name, display_name or name, role, password)
         sys.stdout.write(f"{name}: may sign in as {role}\n")
 
 
@@ -305,6 +350,14 @@ def simulate(
     send(centre, speed=speed, minutes=minutes, seed=seed, stopping=told, say=_say)
 
 
+def _ask_password() -> str:
+    """Asked for twice at a terminal, else the first line of standard input."""
+    if sys.stdin.isatty():
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return asked
+    return sys.stdin.readline().rstrip("\n")
+
+
 def _say(words: str) -> None:
     sys.stderr.write(words + "\n")
 
@@ -317,7 +370,8 @@ def _stop_when_told() -> threading.Event:
 
 
 def main() -> None:
-    """The program."""
+    """The program. What it writes is for its own user's eyes."""
+    os.umask(0o077)
     app()
 
 

@@ -1,7 +1,6 @@
 """The only file that knows every concrete class: builds a hub from settings, starts and stops it in visible order."""
 
 import secrets
-import socket
 import sys
 import threading
 import time
@@ -30,6 +29,7 @@ from hub.contract.version import __version__
 from hub.duties import Duties
 from hub.errors import Fault
 from hub.files import replace_file
+from hub.fleet.addresses import names_and_addresses, reached_at
 from hub.fleet.authority import Authority
 from hub.fleet.devices import Fleet, FleetChanged, HubPlace
 from hub.live.devices import Devices
@@ -111,11 +111,12 @@ def make_fleet(
     settings: Settings, door: Door, database: Database, authority: Authority, clock: Clock, changed: FleetChanged
 ) -> Fleet:
     """The devices."""
-    host = settings.broker.host or settings.broker.listen
+    broker = settings.broker
+    host = broker.host or reached_at(broker.listen, broker.reached_at)
     return Fleet(
         door,
         authority,
-        HubPlace(settings.centre.id, "127.0.0.1" if host == "0.0.0.0" else host, settings.broker.port),  # noqa: S104
+        HubPlace(settings.centre.id, host, broker.port),
         known=StoredReading(database).all_devices(),
         changed=changed,
         clock=lambda: to_datetime(clock()),
@@ -293,6 +294,7 @@ class Hub:
             self.devices,
             self.link,
             self.stopping,
+            self._renew_certificate,
         )
         self.rounds = Rounds(duties.rounds())
         self.condition = Condition(
@@ -337,13 +339,13 @@ class Hub:
         web = self.settings.web
         if web.tls == "off":
             return None
-        if web.certificate and web.key:
+        if web.tls == "files" and web.certificate and web.key:
             return TlsFiles(web.certificate, web.key)
         directory = self.settings.data.directory / "web"
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        names = {socket.gethostname(), *([urlsplit(web.public_url).hostname or ""] if web.public_url else [])} - {""}
-        addresses = _own_addresses() if not web.loopback else []
-        self.authority.keep_server(directory, "server", sorted(names), addresses, to_datetime(self.clock()))
+        public = urlsplit(web.public_url).hostname if web.public_url else None
+        names, addresses = names_and_addresses(web.listen, public or "")
+        self.authority.keep_server(directory, "server", names, addresses, to_datetime(self.clock()))
         return TlsFiles(directory / "server.pem", directory / "server.key")
 
     def stop(self, *, leave_broker: bool = False) -> None:
@@ -429,7 +431,7 @@ class Hub:
 
     def _on_fleet_changed(self, device: str, known: bool) -> None:
         """The broker's list is in force when this returns, and whoever held a certificate of the device that is void
-        now is cut off: the next to come under its name must show the new one. What a removed device had left is cleared.
+        now is cut off: the next to come under its name must show the new one. What a removed device left is cleared.
         """
         if self.broker is not None:
             self.broker.write_access(self.fleet.identities())
@@ -446,11 +448,7 @@ class Hub:
         settings = self.settings
         directory = settings.data.directory / "broker"
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        listen = settings.broker.listen
-        addresses = [] if listen in ("0.0.0.0", "::", "localhost") else [listen]  # noqa: S104 - compared, not bound
-        self.authority.keep_server(
-            directory, "server", [socket.gethostname()], addresses or _own_addresses(), to_datetime(self.clock())
-        )
+        self._keep_broker_certificate()
         return Broker(
             BrokerPlan(
                 directory=directory,
@@ -459,21 +457,26 @@ class Hub:
                 certificate=directory / "server.pem",
                 key=directory / "server.key",
                 revoked=self.authority.revoked_file,
-                listen=listen,
+                listen=settings.broker.listen,
                 port=settings.broker.port,
                 program=settings.broker.program,
                 socket=settings.broker.socket,
             )
         )
 
+    def _keep_broker_certificate(self) -> None:
+        asked, directory = self.settings.broker, self.settings.data.directory / "broker"
+        names, addresses = names_and_addresses(asked.listen, asked.reached_at)
+        self.authority.keep_server(directory, "server", names, addresses, to_datetime(self.clock()))
+
+    def _renew_certificate(self) -> None:
+        """A hub may run for years: the broker's certificate is made anew in time, and the broker replaced with it."""
+        if self.broker is not None:
+            self._keep_broker_certificate()
+            self.broker.ensure()
+
     def _broker_address(self) -> BrokerAddress:
         asked = self.settings.broker
         if asked.managed:
             return BrokerAddress(socket=asked.socket or self.settings.data.directory.absolute() / "broker/broker.sock")
         return BrokerAddress(asked.socket, asked.host, asked.port, asked.ca, asked.certificate, asked.key)
-
-
-def _own_addresses() -> list[str]:
-    """This machine's addresses, for the certificate of a broker that listens on all of them."""
-    found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(socket.gethostname(), None)}
-    return sorted(found)

@@ -48,6 +48,7 @@ class Duties:
     devices: Devices
     link: HubLink
     stopping: threading.Event
+    renew_certificate: Callable[[], object]
 
     def rounds(self) -> list[Round]:
         """All duties with their pace."""
@@ -58,6 +59,7 @@ class Duties:
             Round("disk", 10.0, self._watch_disk),
             Round("devices", 15.0, self._settle_devices, first_s=15.0),
             Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
+            Round("certificates", 86_400.0, self.renew_certificate, first_s=3600.0),
             Round("memory", 3600.0, self._forget_requests, first_s=60.0),
             Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
         ]

@@ -152,6 +152,7 @@ class Broker(Section):
     program: Annotated[str, Field(min_length=1, max_length=4096)] = "mosquitto"
     listen: Address = "127.0.0.1"
     port: Port = 8883
+    reached_at: Annotated[str, Field(max_length=253, pattern=r"^[A-Za-z0-9.:-]*$")] = ""
     socket: MaybePlace = None
     host: str = ""
     ca: MaybePlace = None

@@ -15,8 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
+from hub.actions.admin.change_password import change_password
+from hub.actions.admin.confirm_date import confirm_date
+from hub.actions.admin.remove_staff import remove_staff
 from hub.actions.asking import Request
-from hub.actions.work import Asker, Device
+from hub.actions.work import Asker, Device, StaffMember
 from hub.bootstrap import TOKEN_FILE, StandingHub, open_database, standing_hub
 from hub.contract.messages import RefusalMessage
 from hub.contract.names import DeviceRole, StaffRole
@@ -65,6 +68,15 @@ class Tools(Protocol):
 
     def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
         """Lets a person sign in."""
+
+    def set_password(self, staff: str, password: str) -> None:
+        """Sets the password of the person with this id anew; all sessions end."""
+
+    def remove_staff(self, staff: str) -> None:
+        """Takes the person with this id out."""
+
+    def confirm_date(self) -> None:
+        """Says that the machine's clock is right, though it lies before the last entry."""
 
 
 @contextmanager
@@ -121,6 +133,25 @@ def devices(settings: Settings) -> list[Device]:
         raise DatabaseFault(f"{database.place}: cannot be read: {error.orig}") from error
     finally:
         database.close()
+
+
+def people(settings: Settings) -> list[StaffMember]:
+    """Everybody who may sign in, read from the database whether the hub runs or not."""
+    database = open_database(settings)
+    try:
+        return StoredReading(database).all_staff()
+    except DBAPIError as error:
+        raise DatabaseFault(f"{database.place}: cannot be read: {error.orig}") from error
+    finally:
+        database.close()
+
+
+def person(settings: Settings, name: str) -> StaffMember:
+    """The person of this sign-in name. Raises `Fault`."""
+    found = next((one for one in people(settings) if one.name == name), None)
+    if found is None:
+        raise Fault(f"no such person: {name}; `motcua-hub staff list` shows everybody")
+    return found
 
 
 def check_places(set_up: SetUp, boards: Sequence[str], counter: str | None) -> None:
@@ -190,6 +221,20 @@ class StandingTools:
         new = NewStaff(name, display_name, role, asyncio.run(_hashed(password)))
         self._carry_out(Request(lambda work: add_staff(work, TOOLS, new)))
 
+    def set_password(self, staff: str, password: str) -> None:
+        """Sets a password anew. Refuses `password-weak`."""
+        judge(password)
+        hashed = asyncio.run(_hashed(password))
+        self._carry_out(Request(lambda work: change_password(work, TOOLS, staff, hashed)))
+
+    def remove_staff(self, staff: str) -> None:
+        """Takes a person out."""
+        self._carry_out(Request(lambda work: remove_staff(work, TOOLS, staff)))
+
+    def confirm_date(self) -> None:
+        """Says that the machine's clock is right."""
+        self._carry_out(Request(lambda work: confirm_date(work, TOOLS)))
+
     def _carry_out(self, request: Request) -> str:
         outcome = self._hub.door.submit(request).result(LIMIT_S)
         if not outcome.ok:
@@ -235,6 +280,18 @@ class RunningTools:
         name, display_name = names_of(name, display_name)
         asked = {"name": name, "display_name": display_name, "role": role, "password": password}
         self._ask("POST", "staff", asked)
+
+    def set_password(self, staff: str, password: str) -> None:
+        """Sets a password anew. Refuses `password-weak`."""
+        self._ask("PUT", f"staff/{staff}/password", {"password": password})
+
+    def remove_staff(self, staff: str) -> None:
+        """Takes a person out."""
+        self._ask("DELETE", f"staff/{staff}")
+
+    def confirm_date(self) -> None:
+        """Says that the machine's clock is right."""
+        self._ask("POST", "clock/confirm")
 
     def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         try:

@@ -35,7 +35,11 @@ Handshake = Literal["none", "rts", "xon"]
 
 
 class CableFault(HardwareFault):
-    """Nothing goes through: not plugged in, cut off, or the other end takes nothing."""
+    """Nothing goes through: not plugged in, or cut off."""
+
+
+class CableStalled(CableFault):
+    """The other end is there, and takes nothing."""
 
 
 class Cable(Protocol):
@@ -52,7 +56,7 @@ class Cable(Protocol):
         """Plugs in. Raises `CableFault` when there is nothing to plug into."""
 
     def send(self, data: bytes, limit_s: float) -> None:
-        """Hands all of `data` over. Raises `CableFault` when it cannot within the limit; some of it may have gone."""
+        """Hands all of `data` over. Raises `CableStalled` when it cannot within the limit; some of it may have gone."""
 
     def receive(self, limit_s: float) -> bytes:
         """What has come, waiting for the first byte only; empty when none has. Raises `CableFault` when cut off."""
@@ -185,7 +189,7 @@ class UsbCable(EscposCable):
             while data:
                 taken = device.write(self._plug.out_ep, data, max(1, round(limit_s * 1000)))
                 if not taken:
-                    raise CableFault("the printer takes nothing")
+                    raise CableStalled("the printer takes nothing")
                 data = data[taken:]
 
     def receive(self, limit_s: float) -> bytes:
@@ -234,7 +238,7 @@ class FileCable(EscposCable):
             file: int = self._device().fileno()
             while data:
                 if not select.select([], [file], [], limit_s)[1]:
-                    raise CableFault(f"{self._path} takes nothing")
+                    raise CableStalled(f"{self._path} takes nothing")
                 data = data[os.write(file, data) :]
 
     def receive(self, limit_s: float) -> bytes:
@@ -259,7 +263,14 @@ def _as_cable_fault() -> Iterator[None]:
     except CableFault:
         raise
     except Exception as problem:
-        raise CableFault(f"{type(problem).__name__}: {problem}") from problem
+        kind = CableStalled if "Timeout" in type(problem).__name__ else CableFault
+        raise kind(_in_a_line(problem)) from problem
+
+
+def _in_a_line(problem: Exception) -> str:
+    """python-escpos says on the last line what others said; what it says itself nobody needs."""
+    words = str(problem).strip().rpartition("\n")[2].rstrip(")") or type(problem).__name__
+    return words.removeprefix("Device not found (")
 
 
 def _is_printer(device: Any) -> bool:

@@ -12,7 +12,7 @@ from hardware.printer.answers import CLEARED, Question, Reading, is_answer, is_c
 from hardware.printer.cables import Cable
 from hardware.printer.models import Model
 
-SEND_LIMIT_S: Final = 1.0
+CLEAR_LIMIT_S: Final = 1.0
 
 
 class Conversation:
@@ -43,12 +43,13 @@ class Conversation:
     def clear(self) -> None:
         """Makes the printer forget what an earlier life has left in it: half a picture would swallow the next slip.
 
-        Where there is no command for it, zeros fill that picture up; outside a picture they mean nothing.
+        Where there is no command for it, zeros fill that picture up; outside a picture they mean nothing. They help
+        only a printer that can print.
         """
         if not self._model.clear:
-            self._send(bytes(self._model.width_bytes * self._model.strip_rows))
+            self._send(bytes(self._model.width_bytes * self._model.strip_rows), CLEAR_LIMIT_S)
             return
-        self._send(self._model.clear)
+        self._send(self._model.clear, CLEAR_LIMIT_S)
         heard = b""
         end = self._now() + self._model.answer_s
         while self._cable.answers and CLEARED not in heard and self._now() < end:
@@ -58,13 +59,13 @@ class Conversation:
     def recover(self) -> None:
         """Lets the printer try again after a jam."""
         if self._model.recover:
-            self._send(self._model.recover)
+            self._send(self._model.recover, self._model.answer_s)
 
     def ask_for_confirmation(self) -> None:
         """Asks to be told when everything sent so far is on paper."""
         self._drop_what_came()
         self._confirmed = False
-        self._send(self._model.confirm)
+        self._send(self._model.confirm, CLEAR_LIMIT_S)
 
     def confirmed(self, limit_s: float) -> bool:
         """Whether that has come, waiting for it so long. What else comes meanwhile is dropped."""
@@ -81,7 +82,7 @@ class Conversation:
         if self._missed:
             self._wait_for_quiet()
         self._drop_what_came()
-        self._send(question.code)
+        self._send(question.code, self._model.answer_s)
         end = self._now() + self._model.answer_s
         while (left := end - self._now()) > 0:
             answer = next(filter(is_answer, self._receive(left)), None)
@@ -107,7 +108,7 @@ class Conversation:
         self._confirmed |= any(map(is_confirmation, data))
         return data
 
-    def _send(self, data: bytes) -> None:
-        limit_s = SEND_LIMIT_S + len(data) / (self._cable.bytes_per_s or 1e9)
+    def _send(self, data: bytes, limit_s: float) -> None:
+        limit_s += len(data) / (self._cable.bytes_per_s or 1e9)
         for start in range(0, len(data), self._cable.piece):
             self._cable.send(data[start : start + self._cable.piece], limit_s)

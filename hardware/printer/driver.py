@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from hardware.errors import Printed, PrinterFault, PrinterTrouble
 from hardware.printer.answers import Reading
-from hardware.printer.cables import Cable, CableFault
+from hardware.printer.cables import Cable, CableFault, CableStalled
 from hardware.printer.conversation import Conversation
 from hardware.printer.models import Model
 from hardware.printer.port import Link, Paper, PrinterState, Watcher
@@ -72,6 +72,8 @@ class EscposPrinter:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._plugged = False
+        self._littered = False
+        """Whether something may have been left in the printer that would spoil the next slip."""
         self._missed = 0
         self._jams = 0
         self._last = (PrinterState("offline", "unknown"), now(), GOOD_FOR_S)
@@ -158,11 +160,18 @@ class EscposPrinter:
                 job.done.set()
 
     def _plug_in(self) -> None:
-        if not self._plugged:
-            self._cable.open()
-            self._talk.clear()
-            self._plugged = True
-            self._missed = 0
+        if self._plugged:
+            return
+        self._cable.open()
+        self._littered = True
+        if self._model.clear or not self._talk.answers:
+            self._clear()
+        self._plugged = True
+        self._missed = 0
+
+    def _clear(self) -> None:
+        self._talk.clear()
+        self._littered = False
 
     def _lost(self, problem: str) -> None:
         self._cable.close(drop=True)
@@ -172,17 +181,22 @@ class EscposPrinter:
 
     def _look(self) -> None:
         """One reading, told to all who watch."""
-        self._plug_in()
-        if not self._talk.answers:
-            self._talk.check()
-            self._tell("ready", "unknown")
-            return
-        reading = self._talk.reading()
+        try:
+            self._plug_in()
+            if not self._talk.answers:
+                self._talk.check()
+                self._tell("ready", "unknown")
+                return
+            reading = self._talk.reading()
+        except CableStalled:
+            reading = None
         if reading is None:
             self._missed_one()
-        else:
-            self._missed = 0
-            self._tell_reading(reading)
+            return
+        self._missed = 0
+        if self._littered and _trouble(reading) is None:
+            self._clear()
+        self._tell_reading(reading)
 
     def _missed_one(self) -> None:
         self._missed += 1
@@ -261,23 +275,22 @@ class EscposPrinter:
         if confirms:
             self._talk.ask_for_confirmation()
         trouble: PrinterTrouble | None = None
-        while self._now() < due + (PATIENCE_S if confirms else 0) and not self._closing.is_set():
+        while self._now() < due + PATIENCE_S and not self._closing.is_set():
             if self._talk.confirmed(CONFIRM_EVERY_S) and confirms:
                 return
-            seen, before = self._trouble_now(), trouble
-            trouble = seen
-            if seen is None or seen != before:
-                continue
-            if seen != "silent" or self._now() > due + SILENCE_S:
-                raise self._interrupted(job, seen)
-        if confirms or self._closing.is_set():
-            raise self._interrupted(job)
+            before, trouble = trouble, self._trouble_now()
+            if trouble is None and not confirms and self._now() >= due:
+                return
+            lasting = trouble is not None and trouble == before
+            if lasting and (trouble != "silent" or self._now() > due + SILENCE_S):
+                break
+        raise self._interrupted(job, trouble)
 
     def _trouble_now(self) -> PrinterTrouble | None:
         if not self._talk.answers:
             return None
         reading = self._talk.reading()
-        return "silent" if reading is None else PrinterState(reading.link, reading.paper).trouble
+        return "silent" if reading is None else _trouble(reading)
 
     def _interrupted(self, job: Job, trouble: PrinterTrouble | None = None) -> PrinterFault:
         """Bytes have gone and nobody knows what became of them. What waits in the printer must not come out later."""
@@ -295,3 +308,7 @@ class EscposPrinter:
         except CableFault as problem:
             self._lost(str(problem))
         return "silent" if self._missed else self._last[0].trouble
+
+
+def _trouble(reading: Reading) -> PrinterTrouble | None:
+    return PrinterState(reading.link, reading.paper).trouble

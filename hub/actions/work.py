@@ -106,6 +106,9 @@ class Register(Protocol):
     def remove_old_sessions(self, *, seen_before: Instant, created_before: Instant) -> None:
         """Ends sessions last used, or begun, too long ago."""
 
+    def all_devices(self) -> list[Device]:
+        """Every device, by id."""
+
     def find_device(self, device: str) -> Device | None:
         """The device of this id."""
 

@@ -64,7 +64,7 @@ class Connection:
         self._deliveries = Deliveries()
         self._left: list[mqtt.MQTTMessage] = []
         self._failures = 0
-        self._connected_s = time.monotonic()
+        self._connected_s: float | None = None
         self._subscribe_id: int | None = None
         self._closing = False
         self._client = _client(hub, device, will)
@@ -151,7 +151,12 @@ class Connection:
     ) -> None:
         if self._closing:
             return
-        if time.monotonic() - self._connected_s > LONGEST_PAUSE_S:
+        was_connected, self._connected_s = self._connected_s, None
+        if was_connected is None:
+            self._listener.lost()
+            self._note_failure(f"the broker does not let this device in: {reason}")
+            return
+        if time.monotonic() - was_connected > LONGEST_PAUSE_S:
             self._failures = 0
         self._listener.lost()
         self._note_failure(f"the connection is lost: {reason}")

@@ -162,8 +162,9 @@ def _show(described: dict[str, Any], place: DemoPlace) -> None:
         people.add_row(one["name"], one["password"], one["role"], one["display_name"])
     console.print(where)
     console.print(people)
+    kiosk = Path(sys.executable).with_name("motcua-kiosk")
     console.print(
-        f"Take a number by hand:  echo 'issue land' | motcua-kiosk --device {place.device(SPARE)} "
+        f"Take a number by hand:  echo 'issue land' | {kiosk} --device {place.device(SPARE)} "
         f"--slips {place.slips / SPARE} --script -",
         soft_wrap=True,
     )

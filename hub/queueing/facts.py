@@ -262,6 +262,14 @@ class StaffRemoved(Fact):
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(Fact):
+    """This person's password was set anew, and all sessions ended."""
+
+    staff: str
+    by: str
+
+
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
 """Facts by the word that stands in the journal."""
 

@@ -21,6 +21,7 @@ class DataLock:
         path = directory / "hub.lock"
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            directory.chmod(0o700)  # password hashes and keys are kept here: nobody else's business
             self._file = path.open("a+", encoding="ascii")
         except OSError as error:
             raise LockFault(f"{directory}: cannot be used as the data directory: {error.strerror}") from error

@@ -10,12 +10,16 @@ from hub.queueing.facts import DeviceAdded, DeviceRemoved
 def add_device(work: Work, device: Device) -> Done:
     """Makes a device known, or gives a known one a new certificate (the old one is revoked by the caller).
 
-    Refuses `not-found` for boards, and `unknown-counter` for a counter, that the set-up does not have.
+    Refuses `not-found` for boards, and `unknown-counter` for a counter, that the set-up does not have,
+    and `already-exists` for a kiosk number that another device has: their own numbers would collide.
     """
     if set(device.boards) - {board.id for board in work.set_up.boards}:
         raise Refusal(RefusalCode.NOT_FOUND)
     if device.role == DeviceRole.PAD and device.counter not in work.set_up.counter:
         raise Refusal(RefusalCode.UNKNOWN_COUNTER)
+    number = device.kiosk_number
+    if any(one.kiosk_number == number and one.id != device.id for one in work.register.all_devices() if number):
+        raise Refusal(RefusalCode.ALREADY_EXISTS)
     work.register.add_device(device)
     work.state(DeviceAdded(device.id, device.role))
     return Done()

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, StringConstraints
 from starlette.responses import Response
 
 from hub.actions.admin.add_staff import NewStaff, StaffAnswer, add_staff
+from hub.actions.admin.change_password import change_password
 from hub.actions.admin.remove_staff import remove_staff
 from hub.contract.messages import Done, Message, Short
 from hub.contract.names import StaffRole
@@ -81,6 +82,28 @@ async def add(kit: KitIn, caller: Changer, change: ChangeIn, body: NewPerson) ->
         leaving_out=frozenset({"password"}),
     )
     kit.parts.live.names.forget()
+    return answer
+
+
+class NewPassword(Body):
+    """The password from now on."""
+
+    password: Password
+
+
+@router.put("/staff/{staff}/password", responses=answers(Done))
+async def set_password(staff: StaffId, kit: KitIn, caller: Changer, change: ChangeIn, body: NewPassword) -> Response:
+    """Sets a person's password anew and ends all of his or her sessions. Refuses `not-found`, `password-weak`."""
+    judge(body.password)
+    hashed = await kit.passwords.hash(body.password)
+    answer = await change.make(
+        caller.asker,
+        lambda work: change_password(work, caller.asker, staff, hashed),
+        body,
+        leaving_out=frozenset({"password"}),
+    )
+    for key in kit.sessions.forget_staff(staff):
+        kit.parts.live.events.end(key)
     return answer
 
 

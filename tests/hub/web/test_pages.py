@@ -155,7 +155,7 @@ def test_a_quick_hand_loses_no_press(hall: Hall, look: Open) -> None:
     expect(page.locator("[data-part=number]")).to_have_text("A002")
     expect(page.locator("[data-part=now-word]")).to_have_text("Đang gọi")
     slow: list[Route] = []
-    page.route("**/start", lambda route: slow.append(route))
+    page.route("**/start", slow.append)
     page.keyboard.press("2")
     expect(page.locator("[data-part=call-word]")).to_have_text("Đang gửi…")
     page.keyboard.press("1")
