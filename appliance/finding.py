@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
 from math import log
@@ -14,8 +14,9 @@ from appliance.telex import is_plain_syllable
 from appliance.wordings import Everyday, Place, Wording, everyday, wordings
 from hub.contract.messages import Services
 
+LONGEST: Final = 100
 MOST_WORDS: Final = 10
-"""Of a query; nobody tells a kiosk more."""
+"""Letters and words of a query; nobody tells a kiosk more."""
 ENOUGH: Final = 0.58
 """So much of what is asked must be found with a service."""
 FAINTEST: Final = 0.52
@@ -68,7 +69,7 @@ def find(query: str, services: Services, language: str) -> list[Found]:
     Services asked for the first time are put on the shelf, which takes longer than all the rest.
     """
     shelf = _shelf(_Same(services))
-    asked = _understood(shelf, words_of(query)[:MOST_WORDS])
+    asked = _understood(shelf, words_of(query[:LONGEST]))
     if all(one.slight for one in asked):
         return []
     fits = sorted(_fits(shelf, asked, language).items())
@@ -109,6 +110,10 @@ class _Shelf:
     runs_by_length: ByLength
     fillers: frozenset[Word]
 
+    def strangeness(self, words: tuple[str, ...]) -> tuple[int, int]:
+        """How many words, and how many neighbours among them that stand nowhere together."""
+        return len(words), sum(one + next_ not in self.runs for one, next_ in pairwise(words))
+
 
 class _Same:
     """A services message that equals only itself: a frozen model with lists in it cannot be looked up."""
@@ -135,10 +140,10 @@ def _laid_out(services: Services, table: Everyday) -> _Shelf:
     spots: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     runs: dict[str, tuple[str, str]] = {}
     known_by: dict[str, set[int]] = defaultdict(set)
-    for number, (words, alike_) in enumerate(phrases.items()):
+    for number, (words, worded) in enumerate(phrases.items()):
         for at, word in enumerate(words):
             spots[word.plain].append((number, at, word.marks))
-            known_by[word.plain].update(wording.service for wording in alike_)
+            known_by[word.plain].update(wording.service for wording in worded)
         for one, next_ in pairwise(words):
             runs.setdefault(one.plain + next_.plain, (one.plain, next_.plain))
     return _Shelf(
@@ -181,52 +186,53 @@ class _Asked:
     likes: Mapping[str, float]
     weight: float
     slight: bool
-    abbreviated: bool
 
 
 def _understood(shelf: _Shelf, words: Sequence[Word]) -> list[_Asked]:
-    """The words of the query, those run together taken apart."""
+    """The words of the query, those run together taken apart. Of a long one the fillers are left out."""
     apart = [part for word in words for part in _apart(shelf, word)]
-    likes = [_likes(shelf, word, last=word is apart[-1], alone=len(apart) == 1) for word in apart]
+    if len(apart) > MOST_WORDS:
+        apart = [word for word in apart if word not in shelf.fillers][:MOST_WORDS]
+    likes = [_likes(shelf, word, begun=_may_be_begun(shelf, apart, at)) for at, word in enumerate(apart)]
     for (one, its_likes), (next_, next_likes) in pairwise(zip(apart, likes, strict=True)):
         for (first, second), quality in _pairs(shelf, one, next_):
             its_likes[first] = max(quality, its_likes.get(first, 0.0))
             next_likes[second] = max(quality, next_likes.get(second, 0.0))
-    weights = [_telling(shelf, likely) for likely in likes]
-    told = [weight for weight in weights if weight]
-    usual = sum(told) / len(told) if told else 1.0
-    asked = []
-    for word, likely, weight in zip(apart, likes, weights, strict=True):
-        slight = word in shelf.fillers
-        abbreviated = word.plain not in shelf.spots and _is_abbreviated(word.plain)
-        asked.append(_Asked(word, likely, (weight or usual) * (SLIGHT if slight else 1.0), slight, abbreviated))
-    return asked
+    weights = _weights(shelf, apart)
+    return [_Asked(*one, one[0] in shelf.fillers) for one in zip(apart, likes, weights, strict=True)]
 
 
-def _is_abbreviated(typed: str) -> bool:
-    return len(typed) in ABBREVIATIONS and not SPOKEN & set(typed)
+def _weights(shelf: _Shelf, words: Sequence[Word]) -> list[float]:
+    """A word that few services have says more. One that none has says as much as the others do on average."""
+    told = [
+        log(1 + len(shelf.ids) / shelf.known_by[word.plain]) if word.plain in shelf.spots else 0.0 for word in words
+    ]
+    known = [one for one in told if one]
+    usual = sum(known) / len(known) if known else 1.0
+    fillers = [SLIGHT if word in shelf.fillers else 1.0 for word in words]
+    return [(one or usual) * filler for one, filler in zip(told, fillers, strict=True)]
 
 
-def _telling(shelf: _Shelf, likes: Mapping[str, float]) -> float:
-    """A word that few services have says more. 0.0: no service has it."""
-    if not likes:
-        return 0.0
-    return log(1 + len(shelf.ids) / shelf.known_by[max(likes, key=lambda word: likes[word])])
-
-
-def _likes(shelf: _Shelf, word: Word, *, last: bool, alone: bool) -> dict[str, float]:
-    """The words of the shelf that this one may be, and how surely."""
+def _likes(shelf: _Shelf, word: Word, *, begun: bool) -> dict[str, float]:
+    """The words of the shelf that this one may be, and how surely. `begun`: perhaps it is not finished."""
     typed, known = word.plain, word.plain in shelf.spots
     if word in shelf.fillers:
         return {typed: 1.0} if known else {}
     likes = dict.fromkeys(shelf.by_sound.get(sound(typed), ()), HEARD_OF_KNOWN if known else HEARD)
-    if (last or not known) and (len(typed) > 1 or not alone):
-        likes |= {begun: _begun(typed, begun) for begun in _beginning(shelf, typed)}
+    if begun:
+        likes |= {longer: _begun(typed, longer) for longer in _beginning(shelf, typed)}
     if known:
         return likes | {typed: 1.0}
     for near, quality in _near(shelf.by_length, typed):
         likes[near] = max(quality, likes.get(near, 0.0))
     return likes
+
+
+def _may_be_begun(shelf: _Shelf, words: Sequence[Word], at: int) -> bool:
+    """The last word may not be finished, nor any that is unknown; but a single letter alone says nothing."""
+    if len(words) == 1 and len(words[0].plain) == 1:
+        return False
+    return at == len(words) - 1 or words[at].plain not in shelf.spots
 
 
 def _beginning(shelf: _Shelf, typed: str) -> Iterator[str]:
@@ -269,14 +275,17 @@ def _apart(shelf: _Shelf, word: Word) -> list[Word]:
 
 
 def _cut(shelf: _Shelf, typed: str) -> tuple[str, ...]:
-    """The fewest known words that `typed` can be cut into; of the last one the beginning will do."""
+    """The fewest known words that `typed` can be cut into, rather those that stand together somewhere.
+
+    The last one may have been only begun.
+    """
     cuts: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(2, len(typed) + 1):
         for start in range(end - 1):
             part = typed[start:end]
             known = part in shelf.spots or (end == len(typed) and any(_beginning(shelf, part)))
-            if start in cuts and known and (end not in cuts or len(cuts[start]) + 1 < len(cuts[end])):
-                cuts[end] = (*cuts[start], part)
+            if start in cuts and known:
+                cuts[end] = min(cuts.get(end, (*cuts[start], part)), (*cuts[start], part), key=shelf.strangeness)
     return cuts.get(len(typed), ())
 
 
@@ -291,11 +300,19 @@ Spots = Mapping[int, Mapping[int, float]]
 class _Fit:
     """What was found with one service so far."""
 
-    got: list[float]
-    """Of each word of the query."""
-    more: dict[Place, float]
-    value: float
-    why: Why
+    got: dict[int, float] = field(default_factory=dict)
+    """How surely each word of the query is meant, by its number."""
+    more: dict[Place, float] = field(default_factory=dict)
+    value: float = 0.0
+    why: Why = Why(Place.GROUP, "")
+
+    def add(self, wording: Wording, got: Mapping[int, float], weight: float, more: float) -> None:
+        """The best of each word, and of each place: what stands there twice counts once."""
+        for at, quality in got.items():
+            if quality * weight > self.got.get(at, 0.0):
+                self.got[at] = quality * weight
+        if more > self.more.get(wording.place, 0.0):
+            self.more[wording.place] = more
 
     def score(self, asked: Sequence[_Asked]) -> float:
         """How well it fits; 0.0 when too little of the query was found."""
@@ -305,33 +322,25 @@ class _Fit:
 
 def _fits(shelf: _Shelf, asked: Sequence[_Asked], language: str) -> dict[int, _Fit]:
     """All services of which any word was asked for."""
-    fits: dict[int, _Fit] = {}
+    fits: dict[int, _Fit] = defaultdict(_Fit)
     for number, spots in _spots(shelf, asked).items():
         phrase = shelf.phrases[number]
-        got = [max(spots[at].values()) if at in spots else 0.0 for at in range(len(asked))]
+        got = {at: max(places.values()) for at, places in spots.items()}
         share, together, whole = _share(got, asked), _together(asked, spots), _whole(phrase[0], asked, spots)
         for wording in phrase:
             weight = wording.weight * (1.0 if wording.language in ("", language) else OTHER_LANGUAGE)
             weight *= (1 + whole) / 2 if wording.place is Place.EVERYDAY else 1.0
             more = weight * (TOGETHER * together + WHOLE[wording.place] * whole * share)
-            _add(fits, wording, [one * weight for one in got], more, share * weight + more)
+            fit = fits[wording.service]
+            fit.add(wording, got, weight, more)
+            if share * weight + more > fit.value:
+                fit.value, fit.why = share * weight + more, Why(wording.place, wording.text)
     return fits
 
 
-def _add(fits: dict[int, _Fit], wording: Wording, got: list[float], more: float, value: float) -> None:
-    fit = fits.get(wording.service)
-    if fit is None:
-        fits[wording.service] = _Fit(got, {wording.place: more}, value, Why(wording.place, wording.text))
-        return
-    fit.got = list(map(max, fit.got, got))
-    fit.more[wording.place] = max(more, fit.more.get(wording.place, 0.0))
-    if value > fit.value:
-        fit.value, fit.why = value, Why(wording.place, wording.text)
-
-
-def _share(got: Sequence[float], asked: Sequence[_Asked]) -> float:
+def _share(got: Mapping[int, float], asked: Sequence[_Asked]) -> float:
     """How much of the query was found."""
-    return sum(one * word.weight for one, word in zip(got, asked, strict=True)) / sum(one.weight for one in asked)
+    return sum([quality * asked[at].weight for at, quality in got.items()]) / sum([one.weight for one in asked])
 
 
 def _spots(shelf: _Shelf, asked: Sequence[_Asked]) -> dict[int, dict[int, dict[int, float]]]:
@@ -343,11 +352,15 @@ def _spots(shelf: _Shelf, asked: Sequence[_Asked]) -> dict[int, dict[int, dict[i
                 fitting = quality * marked_alike(one.word.marks, marks)
                 if fitting >= FAINTEST:
                     found[number][at][place] = max(fitting, found[number][at].get(place, 0.0))
-        if one.abbreviated:
+        if one.word.plain not in shelf.spots and _is_abbreviated(one.word.plain):
             for number, initials in enumerate(shelf.initials):
                 if (start := initials.find(one.word.plain)) >= 0:
                     found[number][at] = dict.fromkeys(range(start, start + len(one.word.plain)), INITIALS)
     return found
+
+
+def _is_abbreviated(typed: str) -> bool:
+    return len(typed) in ABBREVIATIONS and not SPOKEN & set(typed)
 
 
 def _together(asked: Sequence[_Asked], spots: Spots) -> float:

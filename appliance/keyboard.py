@@ -102,7 +102,7 @@ def press(keyboard: Keyboard, key: str) -> Keyboard:
         case Key.SPACE:
             return keyboard if keyboard.text[-1:] in ("", " ") else _typed(keyboard, " ")
     layout = _layout(keyboard)
-    known = any(key.lower() in row for row in (*layout.letters, *layout.digits))
+    known = len(key) == 1 and any(key.lower() in row for row in (*layout.letters, *layout.digits))
     return _typed(keyboard, _cased(keyboard, key.lower())) if known else keyboard
 
 

@@ -32,6 +32,7 @@ HATS: Final = {"a": "â", "e": "ê", "o": "ô"}
 HORNS: Final = {"a": "ă", "o": "ơ", "u": "ư"}
 BARE: Final = {"ă": "a", "â": "a", "ê": "e", "ô": "o", "ơ": "o", "ư": "u", "đ": "d"}
 VOWELS: Final = "aăâeêioôơuưy"
+PLAIN_VOWELS: Final = tuple("aeiouy")
 
 _ONSETS: Final = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RHYMES: Final = """
@@ -226,12 +227,15 @@ def _on_the_way(typed: str, rhyme: str) -> bool:
 
 
 def _run_together(keys: str) -> bool:
-    """Whether plain syllables can be read in `keys`, one after another, the last one perhaps not finished."""
+    """Whether plain syllables can be read in `keys`, one after another, the last one perhaps not finished.
+
+    All but the first begin with a consonant: `hoon` is `hôn` and not `ho on`.
+    """
     reached = {0}
     for start in range(len(keys)):
-        if start in reached:
-            ends = range(start + 1, min(start + LONGEST_SYLLABLE, len(keys)) + 1)
-            reached |= {end for end in ends if is_plain_syllable(keys[start:end])}
+        for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(keys)) + 1):
+            if start in reached and keys[end : end + 1] not in PLAIN_VOWELS and is_plain_syllable(keys[start:end]):
+                reached.add(end)
     return any(keys.isascii() and _may_become(keys[start:], "") for start in reached)
 
 

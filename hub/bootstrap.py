@@ -330,9 +330,8 @@ class Hub:
             fonts=FONTS if FONTS.is_dir() else None,
         )
         web = settings.web
-        self.server = Server(
-            create_app(parts), self.live.events, listen=web.listen, port=web.port, tls=self._tls_files()
-        )
+        self.app = create_app(parts)
+        self.server = Server(self.app, self.live.events, listen=web.listen, port=web.port, tls=self._tls_files())
         self.server.start()
 
     def _tls_files(self) -> TlsFiles | None:
@@ -356,6 +355,8 @@ class Hub:
             part = getattr(self, name, None)
             if part is not None:
                 part.stop()
+        if hasattr(self, "app"):
+            pass
         if hasattr(self, "link"):
             self.link.stop((address(self.settings.centre.id, "hub"), self._presence("offline")))
         if getattr(self, "broker", None) is not None and not leave_broker:

@@ -2,8 +2,8 @@
 
 What python-escpos leaves open, found by trying: closing a serial line waits for ever while the printer takes nothing;
 a read from it waits its whole limit even when the answer is there; a device file that is missing is created; USB may
-take less than it was given, unnoticed; a write has no limit at all. Nothing here waits longer than it says (USB: in
-one transfer), and whatever breaks is a `CableFault`.
+take less than it was given, unnoticed; a refused connection is not closed; a write has no limit at all. Nothing here
+waits longer than it says (USB: in one transfer), and whatever breaks is a `CableFault`.
 """
 
 import errno
@@ -80,7 +80,7 @@ class EscposCable(ABC):
         self.close()
         with _as_cable_fault():
             plug = self._make()
-            plug.open()
+            self._plug_in(plug)
             self._plug = plug
             self._prepare()
 
@@ -97,6 +97,9 @@ class EscposCable(ABC):
             raise CableFault("not plugged in")
         return self._plug.device
 
+    def _plug_in(self, plug: Any) -> None:
+        plug.open()
+
     @abstractmethod
     def _prepare(self) -> None:
         """Sets what python-escpos does not."""
@@ -111,6 +114,9 @@ class NetworkCable(EscposCable):
 
     def __init__(self, host: str, port: int, *, connect_s: float = 1.0) -> None:
         super().__init__(lambda: load_escpos().Network(host, port, timeout=connect_s))
+
+    def _plug_in(self, plug: Any) -> None:
+        plug.device = socket.create_connection((plug.host, plug.port), plug.timeout)
 
     def send(self, data: bytes, limit_s: float) -> None:
         with _as_cable_fault():

@@ -22,7 +22,7 @@ class Conversation:
         self._cable = cable
         self._model = model
         self._now = now
-        self._missed = False
+        self._in_step = True
         self._confirmed = False
 
     @property
@@ -54,7 +54,7 @@ class Conversation:
         end = self._now() + self._model.answer_s
         while self._cable.answers and CLEARED not in heard and self._now() < end:
             heard = heard[-len(CLEARED) :] + self._cable.receive(end - self._now())
-        self._missed = False
+        self._in_step = CLEARED in heard
 
     def recover(self) -> None:
         """Lets the printer try again after a jam."""
@@ -66,6 +66,20 @@ class Conversation:
         self._drop_what_came()
         self._confirmed = False
         self._send(self._model.confirm, CLEAR_LIMIT_S)
+
+    def settle(self) -> bool:
+        """Whether the line has been quiet for as long as an answer may take. Then the next answer belongs to the next
+        question; before, it can belong to an earlier one, or to dots of a picture that looked like one."""
+        end = self._now() + 2 * self._model.answer_s
+        while self._now() < end:
+            if not self._receive(self._model.answer_s):
+                self._in_step = True
+                return True
+        return False
+
+    def doubt(self) -> None:
+        """Answers may be on their way that nobody waits for."""
+        self._in_step = False
 
     def confirmed(self, limit_s: float) -> bool:
         """Whether that has come, waiting for it so long. What else comes meanwhile is dropped."""
@@ -79,8 +93,8 @@ class Conversation:
         self._receive(0)
 
     def _ask(self, question: Question) -> int | None:
-        if self._missed:
-            self._wait_for_quiet()
+        if not self._in_step:
+            self.settle()
         self._drop_what_came()
         self._send(question.code, self._model.answer_s)
         end = self._now() + self._model.answer_s
@@ -88,19 +102,13 @@ class Conversation:
             answer = next(filter(is_answer, self._receive(left)), None)
             if answer is not None:
                 return answer
-        self._missed = True
+        self.doubt()
         return None
 
     def _drop_what_came(self) -> None:
         end = self._now() + self._model.answer_s
         while self._receive(0) and self._now() < end:
             pass
-
-    def _wait_for_quiet(self) -> None:
-        end = self._now() + 2 * self._model.answer_s
-        while self._receive(self._model.answer_s) and self._now() < end:
-            pass
-        self._missed = False
 
     def _receive(self, limit_s: float) -> bytes:
         """A confirmation counts whenever it comes, also while an answer is waited for."""

@@ -18,22 +18,29 @@ from hardware.printer.models import Model
 from hardware.printer.port import Link, Paper, PrinterState, Watcher
 from hardware.printer.raster import encode, load_escpos
 
-LOOK_EVERY_S: Final = 0.5
-GOOD_FOR_S: Final = 4.0
-"""A reading older than this says nothing any more: whoever should have renewed it is stuck."""
-STALL_S: Final = 2.0
-"""A printer that takes not one piece in this time has stopped."""
-PATIENCE_S: Final = 3.0
-"""So much longer than it has to take may a slip take."""
-SILENCE_S: Final = 1.0
-"""A printer that should be done and does not hear has stopped with its buffer full."""
-CONFIRM_EVERY_S: Final = 0.25
 MISSES_ALLOWED: Final = 1
 REPLUG_AFTER: Final = 4
 """So many readings without an answer, and the cable is opened anew: the printer may have been switched off and on."""
 RECOVER_EVERY: Final = 4
 CLOSE_LIMIT_S: Final = 5.0
 LONGEST_ERROR: Final = 200
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How often a printer is looked at, and how long it is waited for, in seconds."""
+
+    look_every: float = 0.5
+    good_for: float = 4.0
+    """A reading older than this says nothing any more: whoever should have renewed it is stuck."""
+    stall: float = 2.0
+    """A printer that takes not one piece in this time has stopped."""
+    patience: float = 3.0
+    """So much longer than it has to take may a slip take."""
+    silence: float = 1.0
+    """A printer that should be done and does not hear has stopped with its buffer full."""
+    confirm_every: float = 0.25
+    """Between two looks at a printer that is printing."""
 
 
 @dataclass
@@ -60,11 +67,11 @@ class EscposPrinter:
     """A printer at the end of `cable`. Between `open` and `close` its thread keeps the state and prints."""
 
     def __init__(
-        self, cable: Cable, model: Model, *, every_s: float = LOOK_EVERY_S, now: Callable[[], float] = time.monotonic
+        self, cable: Cable, model: Model, *, timing: Timing | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._cable = cable
         self._model = model
-        self._every_s = every_s
+        self._timing = timing or Timing()
         self._now = now
         self._talk = Conversation(cable, model)
         self._watchers: list[Watcher] = []
@@ -76,7 +83,7 @@ class EscposPrinter:
         """Whether something may have been left in the printer that would spoil the next slip."""
         self._missed = 0
         self._jams = 0
-        self._last = (PrinterState("offline", "unknown"), now(), GOOD_FOR_S)
+        self._last = (PrinterState("offline", "unknown"), now(), self._timing.good_for)
 
     @property
     def model(self) -> Model:
@@ -129,7 +136,7 @@ class EscposPrinter:
 
     def _longest_s(self, job: Job) -> float:
         """Past this the thread itself must be stuck."""
-        return job.line_s + job.paper_s + 3 * PATIENCE_S + 4 * STALL_S + 10 * self._model.answer_s
+        return job.line_s + job.paper_s + 3 * self._timing.patience + 4 * self._timing.stall + 10 * self._model.answer_s
 
     def _live(self) -> None:
         load_escpos()
@@ -146,7 +153,7 @@ class EscposPrinter:
     def _wait(self) -> None:
         """Until it is time to look again, or there is a slip to print."""
         try:
-            job = self._jobs.get(timeout=self._every_s)
+            job = self._jobs.get(timeout=self._timing.look_every)
         except queue.Empty:
             return
         if job is not None:
@@ -214,10 +221,10 @@ class EscposPrinter:
             if self._jams % RECOVER_EVERY == 0:
                 self._talk.recover()
 
-    def _tell(self, link: Link, paper: Paper, error: str | None = None, *, good_for_s: float = GOOD_FOR_S) -> None:
+    def _tell(self, link: Link, paper: Paper, error: str | None = None, *, good_for_s: float | None = None) -> None:
         before = self._last[0]
         state = PrinterState(link, paper, error[:LONGEST_ERROR] if error else before.last_error)
-        self._last = (state, self._now(), good_for_s)
+        self._last = (state, self._now(), good_for_s or self._timing.good_for)
         for watcher in self._watchers if state != before else ():
             try:
                 watcher(state)
@@ -262,7 +269,7 @@ class EscposPrinter:
             if job.given_up or self._closing.is_set():
                 raise self._interrupted(job)
             piece = job.data[start : start + self._cable.piece]
-            self._cable.send(piece, STALL_S + job.line_s * len(piece) / len(job.data))
+            self._cable.send(piece, self._timing.stall + job.line_s * len(piece) / len(job.data))
             job.sent += len(piece)
 
     def _await_paper(self, job: Job, due: float) -> None:
@@ -275,21 +282,23 @@ class EscposPrinter:
         if confirms:
             self._talk.ask_for_confirmation()
         trouble: PrinterTrouble | None = None
-        while self._now() < due + PATIENCE_S and not self._closing.is_set():
-            if self._talk.confirmed(CONFIRM_EVERY_S) and confirms:
+        while self._now() < due + self._timing.patience and not self._closing.is_set():
+            if self._talk.confirmed(self._timing.confirm_every) and confirms:
                 return
             before, trouble = trouble, self._trouble_now()
             if trouble is None and not confirms and self._now() >= due:
                 return
             lasting = trouble is not None and trouble == before
-            if lasting and (trouble != "silent" or self._now() > due + SILENCE_S):
+            if lasting and (trouble != "silent" or self._now() > due + self._timing.silence):
                 break
         raise self._interrupted(job, trouble)
 
     def _trouble_now(self) -> PrinterTrouble | None:
-        if not self._talk.answers:
+        """Of a printer that still answers what it took for questions nothing is known; it is alive."""
+        if not self._talk.answers or not self._talk.settle():
             return None
         reading = self._talk.reading()
+        self._talk.doubt()
         return "silent" if reading is None else _trouble(reading)
 
     def _interrupted(self, job: Job, trouble: PrinterTrouble | None = None) -> PrinterFault:

@@ -238,8 +238,9 @@ class Mechanism:
                 self._cut_due = bool(self.model.cut)
 
     def _begin(self, command: bytes) -> None:
-        """A new slip. What was said before it is no part of it."""
+        """A new slip. What was said before it is no part of it; what half a slip has left hanging is."""
         self._text.clear()
+        self._piece.whole = True
         if not self._piece.printed:
             self._piece = Piece(self.model.width_bytes, data=bytearray(command))
 

@@ -40,7 +40,7 @@ class Piece:
 
     width_bytes: int
     whole: bool = True
-    """Cut, or torn off at its end where there is no cutter: not the half of something."""
+    """A slip began on it and ended on it: it is not the half of something."""
     rows: bytearray = field(default_factory=bytearray)
     data: bytearray = field(default_factory=bytearray)
     printed: int = 0

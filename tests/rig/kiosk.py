@@ -27,7 +27,15 @@ PRINTED, CANCELLED = 0.2, 0.05
 class Kiosk(threading.Thread):
     """Asks, one after the other, until told to finish; then settles what is open and ends."""
 
-    def __init__(self, centre: Centre, device: str, chance: random.Random, finish: threading.Event) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        device: str,
+        chance: random.Random,
+        finish: threading.Event,
+        *,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
         super().__init__(name=device, daemon=True)
         enrolled = load(centre.devices[device])
         self.history = History(f"device:{device}")
@@ -37,6 +45,7 @@ class Kiosk(threading.Thread):
         self._services = centre.services
         self._chance = chance
         self._finish = finish
+        self._timeout_s = timeout_s
 
     @property
     def tickets(self) -> list[str]:
@@ -81,7 +90,7 @@ class Kiosk(threading.Thread):
 
     def _once(self, asked: Asked, request_id: UUID) -> None:
         try:
-            reply = self.link.ask(asked.operation, asked.fields, timeout_s=TIMEOUT_S, request_id=request_id)
+            reply = self.link.ask(asked.operation, asked.fields, timeout_s=self._timeout_s, request_id=request_id)
         except NoAnswer:
             self.history.unknown(asked)
             return

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from hardware.errors import PrinterFault
 from hardware.printer.cables import Cable, NetworkCable, SerialCable, UsbCable
-from hardware.printer.driver import EscposPrinter
+from hardware.printer.driver import EscposPrinter, Timing
 from hardware.printer.models import Model
 from hardware.printer.plugs import NetworkPlug, SerialPlug
 from hardware.printer.port import PrinterState
@@ -26,15 +27,17 @@ NO_WAIT_S = 0.05
 """So long may the question how a printer is take at most."""
 KINDS = ("network", "serial", "usb")
 SLIP = noise(400)
+QUICK = Timing(look_every=0.05, stall=0.6, patience=1.5, silence=0.2, confirm_every=0.05)
+"""The figures are tested elsewhere; here things shall only happen."""
 
 
 class Bench:
     """A twin, the driver it is printed with, and what the driver has told so far."""
 
-    def __init__(self, twin: VirtualPrinter, cable: Cable, model: Model, folder: Path) -> None:
+    def __init__(self, twin: VirtualPrinter, cable: Cable, model: Model, folder: Path, timing: Timing) -> None:
         self.twin = twin
         self.folder = folder
-        self.printer = EscposPrinter(cable, model, every_s=0.05)
+        self.printer = EscposPrinter(cable, model, timing=timing)
         self.states: list[PrinterState] = []
         self._changed = threading.Condition()
         self.printer.watch(self._note)
@@ -52,9 +55,13 @@ class Bench:
             self.printer.print_slip(SLIP, label)
         return raised.value
 
-    def slips(self, pattern: str = "*-slip.bin") -> list[bytes]:
+    def slips(self) -> list[bytes]:
         """The dots of all slips that came out, read from their bytes."""
-        return [decode(path.read_bytes()).image.tobytes() for path in sorted(self.folder.glob(pattern))]
+        return [decode(path.read_bytes()).image.tobytes() for path in sorted(self.folder.glob("*-slip.bin"))]
+
+    def pictures(self) -> list[bytes]:
+        """The dots of all pieces of paper that came out as slips; what an earlier one had left hanging is on them."""
+        return [dots(path) for path in sorted(self.folder.glob("*-slip.png"))]
 
     def _is(self, link: str, paper: str | None) -> bool:
         state = self.printer.state()
@@ -66,13 +73,23 @@ class Bench:
             self._changed.notify_all()
 
 
+def dots(path: Path) -> bytes:
+    """What is on a piece of paper."""
+    with Image.open(path) as picture:
+        assert picture.mode == "1"
+        return picture.tobytes()
+
+
 @contextmanager
-def bench(kind: str, folder: Path, *, model: Model = WIDE, baud: int = 115_200, **facts: Any) -> Iterator[Bench]:
+def bench(
+    kind: str, folder: Path, *, model: Model = WIDE, baud: int = 115_200, timing: Timing = QUICK, **facts: Any
+) -> Iterator[Bench]:
     """A twin with these facts, reached in this way, and its driver, open and ready. All of it ends with the block."""
     load_escpos()
     twin = VirtualPrinter(folder / "slips", model=model, **facts)
     with ExitStack() as stack:
-        bench = Bench(twin, stack.enter_context(_cable(kind, folder, twin, baud)), model, folder / "slips")
+        cable = stack.enter_context(_cable(kind, folder, twin, baud))
+        bench = Bench(twin, cable, model, folder / "slips", timing)
         stack.callback(_end, bench)
         bench.printer.open()
         bench.until("ready")

@@ -1,6 +1,5 @@
 """The centre's devices: added, given a new certificate, removed; what they may follows at once."""
 
-import os
 import stat
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from hub.contract.set_up import SetUp
 from hub.contract.topics import DeviceIdentity
 from hub.fleet.authority import Authority
 from hub.fleet.devices import DeviceFolder, Fleet, HubPlace, write_folder
+from hub.storage import journal
 from hub.storage.database import Database
 from hub.storage.doors import DirectDoor
 from hub.storage.reading import StoredReading
@@ -55,8 +55,6 @@ class Centres:
 
     def facts(self) -> list[str]:
         """What the journal says of devices, in short."""
-        from hub.storage import journal
-
         with self.centre.database.reading() as connection:
             facts = [entry.fact for entry in journal.read_after(connection, 0)]
         said = [(type(fact).__name__, getattr(fact, "device", None)) for fact in facts]
@@ -125,8 +123,9 @@ def test_the_folder_makes_a_machine_that_device(place: Centres, tmp_path: Path) 
     """For its owner's eyes only, and readable by the device's own program."""
     files = place.fleet.add_device("kiosk-01", KIOSK, boards=(), counter=None, kiosk_number=None)
     write_folder(files, tmp_path / "kiosk")
-    assert sorted(os.listdir(tmp_path / "kiosk")) == ["authority.pem", "device.key", "device.pem", "device.toml"]
-    assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in (tmp_path / "kiosk").iterdir())
+    written = sorted((tmp_path / "kiosk").iterdir())
+    assert [one.name for one in written] == ["authority.pem", "device.key", "device.pem", "device.toml"]
+    assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in written)
     read = load(tmp_path / "kiosk")
     assert (read.device, read.role, read.address.centre) == ("kiosk-01", KIOSK, "hoa-sen")
     assert (read.address.host, read.address.port) == ("10.0.0.1", 8883)

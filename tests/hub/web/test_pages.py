@@ -25,6 +25,7 @@ Open = Callable[..., Sight]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chromium]:
+    expect.set_options(timeout=10_000)
     with chromium() as one:
         yield one
 
@@ -155,7 +156,11 @@ def test_a_quick_hand_loses_no_press(hall: Hall, look: Open) -> None:
     expect(page.locator("[data-part=number]")).to_have_text("A002")
     expect(page.locator("[data-part=now-word]")).to_have_text("Đang gọi")
     slow: list[Route] = []
-    page.route("**/start", slow.append)
+
+    def hold_back(route: Route) -> None:
+        slow.append(route)
+
+    page.route("**/start", hold_back)
     page.keyboard.press("2")
     expect(page.locator("[data-part=call-word]")).to_have_text("Đang gửi…")
     page.keyboard.press("1")
@@ -208,24 +213,26 @@ def test_a_press_survives_the_network(hall: Hall, look: Open, lost: str) -> None
         hall.issue()
     page = at_counter(look())
     keys: list[str] = []
+    mended: list[bool] = []
 
-    def fail_twice(route: Route) -> None:
+    def fail_until_mended(route: Route) -> None:
         keys.append(route.request.headers["idempotency-key"])
-        if len(keys) > 2:
+        if mended:
             route.continue_()
             return
         if lost == "answer":
             route.fetch()
         route.abort()
 
-    page.route("**/call-next", fail_twice)
+    page.route("**/call-next", fail_until_mended)
     page.keyboard.press("Space")
     page.keyboard.press("Space")
     expect(page.locator("[data-part=pending]")).to_contain_text("“Gọi tiếp” chưa được ghi")
     expect(page.locator("[data-part=call]")).to_have_attribute("aria-disabled", "true")
-    expect(page.locator("[data-part=number]")).to_have_text("A001")
+    mended.append(True)
     expect(page.locator("[data-part=pending]")).to_be_hidden()
-    assert len(keys) == 3
+    expect(page.locator("[data-part=number]")).to_have_text("A001")
+    assert len(keys) > 1
     assert len(set(keys)) == 1
     assert hall.writer.look(lambda sight: sight.line.waiting_count("civil")).result(5) == 2
 

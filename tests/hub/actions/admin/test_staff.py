@@ -1,92 +1,153 @@
-"""People of the staff are added and taken out: what is stated, what is refused."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""People of the staff are added and removed, systems are let in, passwords are set anew."""
 
 import pytest
 
 from hub.actions.admin.add_staff import NewStaff, add_first_administrator, add_staff
-from hub.actions.admin.add_system import add_system
+from hub.actions.admin.add_system import MOST_LETTERS, add_system
+from hub.actions.admin.change_password import change_password
 from hub.actions.admin.remove_staff import remove_staff
-from hub.actions.asking import Action, Outcome, Request
-from hub.actions.counter.desk import change_desk
-from hub.actions.work import Asker
-from hub.contract.names import StaffRole
-from hub.storage import journal
-from tests.hub.web.hall import Hall
+from hub.actions.asking import Action
+from hub.actions.staff.session import sign_in
+from hub.actions.work import SignedIn
+from hub.contract.names import StaffRole, TicketState
+from hub.contract.time import Instant
+from hub.queueing import facts as f
+from hub.queueing.ticket import Verb
+from tests.hub.actions.place import CHIEF, Place
 
-ADMIN = Asker("staff", "admin-id")
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    one = Hall(tmp_path)
-    one.furnish()
-    yield one
-    one.close()
+LAN = NewStaff("lan", "Nguyễn Thị Lan", StaffRole.OFFICER, "hash-1")
+MINH = NewStaff("minh", "Trần Minh", StaffRole.ADMINISTRATOR, "hash-2")
 
 
-def new(name: str, role: StaffRole = StaffRole.OFFICER) -> NewStaff:
-    return NewStaff(name, name.title(), role, "a hash")
+def add(new: NewStaff) -> Action:
+    return lambda work: add_staff(work, CHIEF, new)
 
 
-def ask(hall: Hall, action: Action) -> Outcome:
-    """An action through the door, refused or not."""
-    return hall.writer.submit(Request(action)).result(10)
+def remove(staff: str) -> Action:
+    return lambda work: remove_staff(work, CHIEF, staff)
 
 
-def stated(hall: Hall) -> list[str]:
-    """The kinds of the journal's facts."""
-    with hall.database.reading() as connection:
-        return [type(entry.fact).__name__ for entry in journal.read_after(connection, 0)]
+def added(place: Place, new: NewStaff) -> str:
+    person: str = place.done(add(new))["id"]
+    return person
 
 
-def test_a_person_is_added_once(hall: Hall) -> None:
-    """The fact knows id and role and nothing that names the person."""
-    assert ask(hall, lambda work: add_staff(work, ADMIN, new("hanh"))).ok
-    assert ask(hall, lambda work: add_staff(work, ADMIN, new("hanh"))).code == "already-exists"
-    assert stated(hall).count("StaffAdded") == 1
-    with hall.database.reading() as connection:
-        text = str(journal.read_after(connection, 0))
-    assert "hanh" not in text.lower()
-    assert "a hash" not in text
+def signed_in(place: Place, staff: str, token: str = "a") -> None:
+    now = place.centre.clock.now
+    one = SignedIn(token, staff, "csrf", now, now, "10.0.0.9")
+    place.done(lambda work: sign_in(work, one, ending=(), idle_before=Instant(0), begun_before=Instant(0)))
 
 
-def test_only_the_first_comes_in_by_the_code(hall: Hall) -> None:
-    """However right the code was: the writer looks whether there is anybody."""
-    first = new("hanh", StaffRole.ADMINISTRATOR)
-    assert ask(hall, lambda work: add_first_administrator(work, first)).ok
-    assert ask(hall, lambda work: add_first_administrator(work, new("second"))).code == "not-found"
+# ---------------------------------------------------------------- added
 
 
-def test_who_goes_leaves_the_counter(hall: Hall) -> None:
-    """Its closing is stated before the person's going."""
-    ask(hall, lambda work: add_staff(work, ADMIN, new("hanh")))
-    hanh = hall.reading.find_staff("hanh")
-    assert hanh is not None
-    ask(hall, lambda work: change_desk(work, "c1", hanh.id, "open"))
-    assert ask(hall, lambda work: remove_staff(work, ADMIN, hanh.id)).ok
-    assert stated(hall)[-2:] == ["CounterClosed", "StaffRemoved"]
-    assert hall.reading.find_staff("hanh") is None
-    assert ask(hall, lambda work: remove_staff(work, ADMIN, hanh.id)).code == "not-found"
+def test_a_person_is_added_and_the_fact_knows_no_name(place: Place) -> None:
+    """Only the random key of an erasable row."""
+    person = added(place, LAN)
+    kept = place.reading.find_staff("lan")
+    assert kept is not None
+    assert (kept.id, kept.display_name, kept.role, kept.password_hash) == (
+        person,
+        "Nguyễn Thị Lan",
+        "officer",
+        "hash-1",
+    )
+    assert place.facts()[-1] == f.StaffAdded(person, "officer", "staff:chief")
+    assert "Lan" not in repr(place.facts())
+    assert "lan" not in repr(place.facts())
 
 
-def test_the_last_administrator_cannot_go(hall: Hall) -> None:
-    """Of two one can."""
-    for name in ("one", "two"):
-        ask(hall, lambda work, name=name: add_staff(work, ADMIN, new(name, StaffRole.ADMINISTRATOR)))
-    one, two = (hall.reading.find_staff(name) for name in ("one", "two"))
-    assert one is not None
-    assert two is not None
-    assert ask(hall, lambda work: remove_staff(work, ADMIN, one.id)).ok
-    assert ask(hall, lambda work: remove_staff(work, ADMIN, two.id)).code == "not-allowed"
+def test_a_sign_in_name_is_given_once(place: Place) -> None:
+    """The second one chooses another."""
+    added(place, LAN)
+    assert place.refused(add(LAN)) == "already-exists"
 
 
-def test_a_systems_new_token_ends_its_old_one(hall: Hall) -> None:
-    """By name; a name out of bounds is refused."""
-    for token in ("old", "new"):
-        assert ask(hall, lambda work, token=token: add_system(work, "portal", token, "reading")).ok
-    assert hall.reading.find_system("new") == ("portal", "reading")
-    assert hall.reading.find_system("old") is None
-    for name in ("", "x" * 65, "a\nb"):
-        assert ask(hall, lambda work, name=name: add_system(work, name, "t", "reading")).code == "malformed"
+def test_the_first_administrator_is_let_in_by_the_code_and_no_second(place: Place) -> None:
+    """Once there is anybody, the door is as if it had never been."""
+    first: Action = lambda work: add_first_administrator(work, MINH)  # noqa: E731
+    person = place.done(first)["id"]
+    assert place.facts()[-1] == f.StaffAdded(person, "administrator", "set-up-code")
+    assert place.refused(first) == "not-found"
+
+
+# ---------------------------------------------------------------- removed
+
+
+def test_a_removed_person_may_nothing(place: Place) -> None:
+    """All sessions end; the counter is closed, and who was called there waits again."""
+    lan = added(place, LAN)
+    signed_in(place, lan)
+    ticket = place.issue()
+    place.open("c1", lan)
+    place.call("c1", lan)
+    assert place.stated_by(remove(lan)) == [
+        f.TicketReturned(ticket, lan),
+        f.CounterClosed("c1", lan),
+        f.StaffRemoved(lan, "staff:chief"),
+    ]
+    assert place.reading.find_session("a") is None
+    assert place.reading.all_staff() == []
+    assert place.ticket(ticket).state is TicketState.WAITING
+
+
+def test_somebody_who_serves_finishes_first(place: Place) -> None:
+    """The citizen at the counter is not left standing."""
+    lan = added(place, LAN)
+    place.issue()
+    place.open("c1", lan)
+    place.call("c1", lan)
+    place.press(Verb.START, "c1", lan)
+    assert place.refused(remove(lan)) == "still-serving"
+
+
+def test_the_last_administrator_stays(place: Place) -> None:
+    """Nobody could add another. With two, one may go."""
+    minh = added(place, MINH)
+    assert place.refused(remove(minh)) == "not-allowed"
+    other = added(place, NewStaff("hoa", "Hoa", StaffRole.ADMINISTRATOR, "hash"))
+    place.done(remove(minh))
+    assert place.refused(remove(other)) == "not-allowed"
+
+
+def test_one_who_is_not_there_is_not_found(place: Place) -> None:
+    """Nor one who was removed."""
+    lan = added(place, LAN)
+    place.done(remove(lan))
+    for nobody in (lan, "lan"):
+        assert place.refused(remove(nobody)) == "not-found"
+
+
+# ---------------------------------------------------------------- passwords, systems
+
+
+def test_a_new_password_ends_every_session(place: Place) -> None:
+    """The person is the same: id, name, role, and the counter that is open."""
+    lan = added(place, LAN)
+    signed_in(place, lan)
+    place.open("c1", lan)
+    before = place.reading.find_staff("lan")
+    assert place.stated_by(lambda work: change_password(work, CHIEF, lan, "hash-9")) == [
+        f.PasswordChanged(lan, "staff:chief")
+    ]
+    after = place.reading.find_staff("lan")
+    assert before is not None
+    assert after is not None
+    assert (after.id, after.role, after.password_hash) == (before.id, before.role, "hash-9")
+    assert place.reading.find_session("a") is None
+    assert place.centre.line.desk("c1").officer == lan
+    assert place.refused(lambda work: change_password(work, CHIEF, "nobody", "hash-9")) == "not-found"
+
+
+def test_a_system_is_let_in_by_its_token(place: Place) -> None:
+    """An older token of the same name ends."""
+    for token in ("hash-1", "hash-2"):
+        place.done(lambda work, token=token: add_system(work, "reports", token, "reader"))
+    assert place.reading.find_system("hash-1") is None
+    assert place.reading.find_system("hash-2") == ("reports", "reader")
+
+
+@pytest.mark.parametrize("name", ["", "x" * (MOST_LETTERS + 1), "two\nlines", "a\x00"])
+def test_a_system_s_name_must_be_one(place: Place, name: str) -> None:
+    """It stands in lists and logs."""
+    assert place.refused(lambda work: add_system(work, name, "hash", "reader")) == "malformed"
