@@ -268,7 +268,10 @@ def _apart(shelf: _Shelf, word: Word) -> list[Word]:
     if len(typed) < SHORTEST_RUN or typed in shelf.spots or is_plain_syllable(typed) or any(_beginning(shelf, typed)):
         return [word]
     parts = shelf.runs.get(typed) or _cut(shelf, typed)
-    if not parts and not any(_near(shelf.by_length, typed)):
+    strange = shelf.strangeness(parts)[1] > 0
+    if (strange or not parts) and any(_near(shelf.by_length, typed)):
+        return [word]  # rather one word with a slip, `tuhong`, than words that nobody says together
+    if not parts:
         run, quality = max(_near(shelf.runs_by_length, typed), key=lambda one: one[1], default=("", 0.0))
         parts = shelf.runs[run] if quality >= SURE_RUN else ()
     return [Word(part) for part in parts] or [word]

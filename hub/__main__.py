@@ -254,7 +254,7 @@ def list_staff(settings_file: SettingsFile = None) -> None:
 @staff.command("remove")
 def remove_staff(name: str, settings_file: SettingsFile = None) -> None:
     """Take a person out, with all sessions."""
-    with _explained():
+    with _explained(name):
         from hub.tools import person, tools
 
         settings = _settings(settings_file)
@@ -267,7 +267,7 @@ def remove_staff(name: str, settings_file: SettingsFile = None) -> None:
 @staff.command("password")
 def set_password(name: str, settings_file: SettingsFile = None) -> None:
     """Set a person's password anew: it is asked for, or read from standard input. All of the sessions end."""
-    with _explained():
+    with _explained(name):
         from hub.tools import person, tools
 
         settings = _settings(settings_file)

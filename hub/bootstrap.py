@@ -356,7 +356,7 @@ class Hub:
             if part is not None:
                 part.stop()
         if hasattr(self, "app"):
-            pass
+            self.app.state.kit.passwords.close()
         if hasattr(self, "link"):
             self.link.stop((address(self.settings.centre.id, "hub"), self._presence("offline")))
         if getattr(self, "broker", None) is not None and not leave_broker:

@@ -147,8 +147,8 @@ def people(settings: Settings) -> list[StaffMember]:
 
 
 def person(settings: Settings, name: str) -> StaffMember:
-    """The person of this sign-in name. Raises `Fault`."""
-    found = next((one for one in people(settings) if one.name == name), None)
+    """The person of this sign-in name, however it is written. Raises `Fault`."""
+    found = next((one for one in people(settings) if one.name == name.strip().lower()), None)
     if found is None:
         raise Fault(f"no such person: {name}; `motcua-hub staff list` shows everybody")
     return found

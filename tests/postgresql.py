@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,10 @@ from typing import Final
 import psycopg
 
 INSTALL: Final = "apt-get install -y postgresql"
+PLACE: Final = Path("/tmp")
+"""A socket's path must be short."""
+PREFIX: Final = "motcua-pg-"
+OLD_S: Final = 600
 START_LIMIT_S: Final = 30.0
 SUPERUSER: Final = "motcua"
 SETTINGS: Final = {
@@ -69,7 +73,8 @@ class PostgreSQL:
 def running() -> Iterator[PostgreSQL]:
     """Makes a cluster, starts the server, and leaves neither behind. Raises `Missing` with what to install."""
     programs = _programs()
-    directory = Path(tempfile.mkdtemp(prefix="motcua-pg-", dir="/tmp"))  # a socket's path must be short
+    _tidy()
+    directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
     try:
         account = _account()
         if account is not None:
@@ -89,6 +94,15 @@ def running() -> Iterator[PostgreSQL]:
                 process.wait(10)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _tidy() -> None:
+    """What a run left that was killed: its server has ended with it, its files have not."""
+    for directory in PLACE.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            old = time.time() - directory.stat().st_mtime > OLD_S
+            if old and not (directory / "data/postmaster.pid").exists():
+                shutil.rmtree(directory, ignore_errors=True)
 
 
 def _programs() -> Path:

@@ -76,6 +76,8 @@ class EscposPrinter:
         self._talk = Conversation(cable, model)
         self._watchers: list[Watcher] = []
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        """Nobody comes in while it closes."""
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._plugged = False
@@ -96,10 +98,11 @@ class EscposPrinter:
             self._thread.start()
 
     def close(self) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None:
+        with self._door:
+            thread, self._thread = self._thread, None
             self._closing.set()
             self._jobs.put(None)
+        if thread is not None:
             thread.join(CLOSE_LIMIT_S)
 
     def state(self) -> PrinterState:
@@ -114,10 +117,11 @@ class EscposPrinter:
 
     def print_slip(self, image: Image, label: str) -> None:
         job = self._job(image, label)
-        if self._thread is None:
-            raise job.failed("offline", "no")
-        limit_s = self._longest_s(job) * (2 + self._jobs.qsize())  # those before it, and the one being printed
-        self._jobs.put(job)
+        with self._door:
+            if self._thread is None:
+                raise job.failed("offline", "no")
+            limit_s = self._longest_s(job) * (2 + self._jobs.qsize())  # those before it, and the one being printed
+            self._jobs.put(job)
         if not job.done.wait(limit_s):
             self._give_up(job)
         if job.fault is not None:

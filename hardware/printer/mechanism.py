@@ -1,8 +1,8 @@
 """The inside of the twin: paper, sensors, head and cutter, and the few commands a receipt printer is sent.
 
-It does what a printer does with bytes, not what their sender meant: it never looks at a slip as a whole. A byte it does
-not understand is printed as garbage and noted. Commands in real time (`DLE …`) are obeyed when they arrive, wherever
-they stand, all others in their turn, and only while there is paper and nothing is in the way.
+It does what a printer does with bytes, not what their sender meant: it never looks at a slip as a whole. What it does
+not understand it ignores or prints as garbage, and notes. Commands in real time (`DLE …`) are obeyed when they arrive,
+wherever they stand, all others in their turn, and only while there is paper and nothing is in the way.
 """
 
 import re
@@ -47,7 +47,7 @@ class Mechanism:
         self.powered = True
         self.received = 0
         self.notes: list[str] = []
-        """What was not understood and printed as garbage."""
+        """What was not understood: ignored, or printed as garbage."""
         self._buffer_bytes = buffer_bytes
         self._came_out = came_out
         self._mishaps: list[tuple[int, Callable[[], None]]] = []
@@ -196,8 +196,10 @@ class Mechanism:
                 self._end_line()
             case 0x1B | 0x1D | 0x10:
                 return self._command()
-            case byte:
-                self._garbage(byte)
+            case byte if byte >= ord(" "):
+                self._letter()
+            case _:
+                self._ignore(1)
         return True
 
     def _take(self, count: int) -> bytes:
@@ -212,7 +214,7 @@ class Mechanism:
             return False
         length = LENGTHS.get(head, 3 if head[0] == DLE else 0)
         if not length:
-            self._garbage(head[0])
+            self._ignore(2)
             return True
         if head == b"\x1dV" and len(self._buffer) > 2 and self._buffer[2] in {65, 66}:
             length = 4
@@ -257,13 +259,20 @@ class Mechanism:
         self._notice_end()
         return count > 0
 
-    def _garbage(self, byte: int) -> None:
+    def _ignore(self, count: int) -> None:
+        self._note(f"{self._buffer[:count].hex(' ')} is no command")
+        self._take(count)
+
+    def _letter(self) -> None:
         """A letter nobody meant. Its shape is the byte itself; a line is printed when it is full."""
-        if len(self.notes) < MOST_NOTES:
-            self.notes.append(f"byte {self.received - len(self._buffer)}: {byte:#04x}")
+        self._note(f"{self._buffer[0]:02x} was printed as a letter")
         self._text += self._take(1)
         if len(self._text) == self.model.width_bytes:
             self._end_line()
+
+    def _note(self, what: str) -> None:
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(f"byte {self.received - len(self._buffer)}: {what}")
 
     def _end_line(self) -> None:
         line, self._text = bytes(self._text), bytearray()

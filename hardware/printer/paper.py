@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 from PIL import Image
 
-DOTS_PER_MM = 8
+DOTS_PER_MM: Final = 8
+INVERTED: Final = bytes(range(255, -1, -1))
 
 
 @dataclass
@@ -57,5 +59,5 @@ class Piece:
 
     def picture(self) -> Image.Image:
         """What is on it, without the white that was only fed at its end."""
-        white_is_one = bytes(byte ^ 0xFF for byte in self.rows[: self.printed])
-        return Image.frombytes("1", (self.width_bytes * 8, self.printed // self.width_bytes), white_is_one)
+        white_is_one = self.rows[: self.printed].translate(INVERTED)
+        return Image.frombytes("1", (self.width_bytes * 8, self.printed // self.width_bytes), bytes(white_is_one))

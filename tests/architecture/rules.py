@@ -63,7 +63,7 @@ RULES: Final[dict[str, Rule]] = {
     "hub.client": Rule(CONTRACT, DEVICE),
     "hub.simulation": Rule((*CONTRACT, "hub.client")),
     "hardware": Rule(()),
-    "appliance": Rule((*CONTRACT, "hub.client", "hardware"), (*DEVICE, "PIL", "escpos", "kivy", "segno")),
+    "appliance": Rule((*CONTRACT, "hub.client", "hardware"), (*DEVICE, "PIL", "babel", "escpos", "kivy", "segno")),
     "display_board": Rule((*CONTRACT, "hub.client", "hardware"), DEVICE),
     "provisioning": Rule((*CONTRACT, "hardware"), DEVICE),
 }

@@ -16,6 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 from hub.__main__ import app
+from hub.__main__ import centre as centre_app
+from hub.__main__ import device as device_app
+from hub.__main__ import staff as staff_app
 from hub.contract.set_up import SetUp
 from hub.contract.version import __version__
 from hub.settings import default_text
@@ -25,21 +28,11 @@ from tests.rig.device import Device
 from tests.rig.running import ROOT, RunningHub, running
 from tests.rig.web import Web
 
-COMMANDS: Final = (
-    ["run"],
-    ["settings"],
-    ["check"],
-    ["backup"],
-    ["restore"],
-    ["demo"],
-    ["simulate"],
-    ["centre", "import"],
-    ["centre", "export"],
-    ["device", "add"],
-    ["device", "list"],
-    ["device", "remove"],
-    ["staff", "add"],
-)
+COMMANDS: Final = [
+    [*group, name]
+    for group, of in (([], app), (["centre"], centre_app), (["device"], device_app), (["staff"], staff_app))
+    for name in sorted(one.name or one.callback.__name__ for one in of.registered_commands)
+]
 WISH: Final = {"service": "service-a", "class": CLASS, "language": "vi"}
 Done = subprocess.CompletedProcess[str]
 
@@ -238,17 +231,26 @@ def test_a_device_that_cannot_be_added_costs_nothing(centre: Centre, tmp_path: P
     assert truth.rows(centre, "SELECT fingerprint FROM device WHERE id = 'board-01'") == [before]
 
 
-def test_staff_are_added(centre: Centre) -> None:
-    """The password comes from standard input and is never shown."""
+def test_staff_come_and_go(centre: Centre) -> None:
+    """The password comes from standard input and is never shown; a name is the same however it is written."""
     add = ("staff", "add", "Thu", "--role", "officer", "--display-name", "Hoàng Thị Thu")
     told = worked(typed(*add, settings=centre.settings_file, said=f"{PASSWORD}\n"))
     assert told == "Thu: may sign in as officer\n"
-    assert "Thu: already-exists" in failed(typed(*add, settings=centre.settings_file, said=f"{PASSWORD}\n"))
-    weak = failed(typed("staff", "add", "an", "--role", "desk", settings=centre.settings_file, said="12345678\n"))
-    assert weak.startswith("motcua-hub: an: password-weak: ")
+    again = failed(typed(*add, settings=centre.settings_file, said=f"{PASSWORD}\n"))
+    assert again.startswith("motcua-hub: Thu: already-exists: ")
+    assert "thu\tofficer\tHoàng Thị Thu\n" in worked(typed("staff", "list", settings=centre.settings_file))
+    weak = failed(typed("staff", "password", "Thu", settings=centre.settings_file, said="12345678\n"))
+    assert weak.startswith("motcua-hub: Thu: password-weak: ")
     assert "12345678" not in weak
-    wrong = failed(typed("staff", "add", "a b", "--role", "desk", settings=centre.settings_file, said=f"{PASSWORD}\n"))
-    assert "a sign-in name has" in wrong
+    told = worked(typed("staff", "password", "Thu", settings=centre.settings_file, said=f"{PASSWORD} mới\n"))
+    assert told == "Thu: has a new password\n"
+    assert worked(typed("staff", "remove", "Thu", settings=centre.settings_file)) == "Thu: may sign in no longer\n"
+    assert "no such person: Thu" in failed(typed("staff", "remove", "Thu", settings=centre.settings_file))
+
+
+def test_the_date_can_be_confirmed(centre: Centre) -> None:
+    """Also when there is nothing to confirm."""
+    assert worked(typed("confirm-date", settings=centre.settings_file)) == "the date is confirmed\n"
 
 
 def test_what_is_kept_is_checked_and_copied(centre: Centre, tmp_path: Path) -> None:

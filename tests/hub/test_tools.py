@@ -13,7 +13,7 @@ from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.errors import Fault
 from hub.storage.lock import DataLock
-from hub.tools import SetUpFault, Tools, check_places, devices, make_folder, read_set_up, tools
+from hub.tools import SetUpFault, Tools, check_places, devices, make_folder, people, person, read_set_up, tools
 from tests.rig import truth
 from tests.rig.centre import PASSWORD, Centre, Plan, made
 from tests.rig.running import running
@@ -85,6 +85,22 @@ def test_a_person_is_added_as_sign_in_will_know_her(centre: Centre, hub: Tools) 
         hub.add_staff("mai.le", "Another", StaffRole.OFFICER, PASSWORD)
     with refused(RefusalCode.PASSWORD_WEAK):
         hub.add_staff("short", "Short", StaffRole.OFFICER, "1234567")
+
+
+def test_a_password_is_set_anew_and_a_person_taken_out(centre: Centre, hub: Tools) -> None:
+    """Found by name, however it is written."""
+    hub.add_staff("quang", "Quang", StaffRole.ADMINISTRATOR, PASSWORD)
+    found = person(centre.settings, " Quang")
+    assert found in people(centre.settings)
+    with refused(RefusalCode.PASSWORD_WEAK):
+        hub.set_password(found.id, "87654321")
+    hub.set_password(found.id, f"{PASSWORD} mới")
+    assert person(centre.settings, "quang").password_hash != found.password_hash
+    hub.remove_staff(found.id)
+    with pytest.raises(Fault, match="no such person: quang; `motcua-hub staff list` shows everybody"):
+        person(centre.settings, "quang")
+    with refused(RefusalCode.NOT_FOUND):
+        hub.remove_staff(found.id)
 
 
 @pytest.mark.parametrize(("name", "display_name"), [("Mai Le", "Mai"), ("", "Mai"), ("lê", "Mai"), ("mai", " ")])

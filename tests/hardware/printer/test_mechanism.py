@@ -229,11 +229,15 @@ def test_a_hung_printer_does_nothing_until_it_wakes() -> None:
 
 
 def test_garbage_is_printed_and_noted() -> None:
-    """Nothing is an error to a printer."""
+    """Nothing is an error to a printer: letters are printed, commands it does not know ignored."""
     shell = Shell()
-    shell.feed(b"\x1b\x40" + b"A" * 80 + b"\n\x1b\x21" + b"\x00" * 5 + WIDE.cut)
-    assert shell.inside.notes[0] == "byte 2: 0x41"
-    assert shell.inside.notes[-2:] == ["byte 83: 0x1b", "byte 84: 0x21"]
+    shell.feed(b"\x1b\x40" + b"A" * 80 + b"\n\x1b\x21\x22\x13" + b"\x00" * 5 + b"\n" + WIDE.cut)
+    assert shell.inside.notes[0] == "byte 2: 41 was printed as a letter"
+    assert shell.inside.notes[-3:] == [
+        "byte 83: 1b 21 is no command",
+        "byte 85: 22 was printed as a letter",
+        "byte 86: 13 is no command",
+    ]
     picture = shell.pieces[0].picture()
     assert picture.height > 48
     assert picture.crop((0, 0, 8, 1)).tobytes() == bytes([0x41 ^ 0xFF])
