@@ -7,7 +7,8 @@ DEMO_DIR ?= var/demo
 
 RUN := .venv/bin
 DEBIAN_DEMO := mosquitto
-DEBIAN_TEST := $(DEBIAN_DEMO) postgresql chromium gcc libc6-dev
+DEBIAN_SCREEN := libgl1 libegl1 libgles2 libgl1-mesa-dri libmtdev1
+DEBIAN_TEST := $(DEBIAN_DEMO) $(DEBIAN_SCREEN) postgresql chromium gcc libc6-dev zbar-tools
 
 demo_options = --directory '$(DEMO_DIR)' \
     $(if $(DEMO_PORT),--port $(DEMO_PORT)) \
@@ -42,6 +43,7 @@ test: env ## all tests; TESTS=tests/hub for some, WORKERS=4 on a larger machine
 	$(RUN)/python -m pytest -q --numprocesses $(WORKERS) --dist loadfile --ignore tests/bench $(TESTS)
 
 check: env ## the quick ones: linter, format, types, import rules
+	.ci/need $(DEBIAN_SCREEN)
 	$(RUN)/ruff check --quiet
 	$(RUN)/ruff format --check --quiet
 	$(RUN)/mypy --no-error-summary
