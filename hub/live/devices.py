@@ -23,7 +23,7 @@ LOG_EVERY_MS: Final = 60_000
 log = structlog.get_logger("hub.live.devices")
 
 Report = Callable[[str, Meaning], None]
-"""Told on the network thread what a reading means: (device, fact)."""
+"""Told what a reading, or silence, means: (device, fact). On the network thread, or on that which settles."""
 
 
 @dataclass(slots=True)

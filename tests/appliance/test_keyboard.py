@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.keyboard import LAYOUTS, LONGEST, Key, Keyboard, opened, press, rows, switched
@@ -115,6 +115,7 @@ def test_text_has_an_end(language: str) -> None:
 
 
 @given(st.lists(st.sampled_from(EVERY_KEY), max_size=60), st.sampled_from(["vi", "en"]))
+@settings(deadline=None)
 def test_any_presses(keys: list[str], language: str) -> None:
     """Never a crash, never too long, no space too many, and backspace always takes one letter."""
     keyboard = opened(language)

@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.likeness import Word, alike, letters, marked_alike, most_slips, sound, words_of
@@ -91,6 +91,7 @@ def test_slips_of_the_finger(typed: str, word: str, like: float) -> None:
 
 
 @given(SHORT, SHORT)
+@settings(deadline=None)
 def test_slips_are_counted_by_the_book(typed: str, word: str) -> None:
     """The quick way finds what the slow way finds, and the letters' bits never hide a word."""
     slips = plain_distance(typed, word)

@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.telex import STYLE, TONES, ToneStyle, bare, compose, erase, is_plain_syllable
@@ -261,6 +261,7 @@ ANY_TEXT = st.text(max_size=20)
 
 
 @given(st.one_of(BUSY_KEYS, ANY_TEXT), st.sampled_from(ToneStyle))
+@settings(deadline=None)
 def test_backspace_always_takes_one_letter(keys: str, style: ToneStyle) -> None:
     """Whatever was typed, and as often as there are letters; then nothing is left."""
     text = compose(keys, style=style)
@@ -273,18 +274,21 @@ def test_backspace_always_takes_one_letter(keys: str, style: ToneStyle) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["L", "M"])))
+@settings(deadline=None)
 def test_no_letters_no_change(keys: str) -> None:
     """Digits, signs and spaces pass."""
     assert compose(keys) == keys
 
 
 @given(st.lists(st.sampled_from(SYLLABLES), max_size=6).map(" ".join))
+@settings(deadline=None)
 def test_words_do_not_disturb_each_other(text: str) -> None:
     """A phrase is typed as its words are."""
     assert compose(keys_of(text)) == text
 
 
 @given(st.one_of(BUSY_KEYS, ANY_TEXT), st.text(st.sampled_from("asdw"), min_size=1, max_size=4))
+@settings(deadline=None)
 def test_a_finished_word_stays(keys: str, more: str) -> None:
     """What comes after a space changes nothing before it."""
     assert compose(f"{keys} {more}").startswith(compose(keys) + " ")

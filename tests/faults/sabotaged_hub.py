@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event
 from hub import __main__ as program
 from hub import bootstrap
 from hub.actions.asking import Outcome
+from hub.contract.names import TicketState
 from hub.messaging import requests
 from hub.queueing import calling
 from hub.storage import database, journal, ledger, memory, rows, writer
@@ -50,19 +51,20 @@ def reply_before_commit() -> None:
 
 
 def largest_plus_one() -> None:
-    """The next number is the largest of those still in the line, plus one; what has left the line is forgotten."""
+    """At its start the hub goes on from the largest number that waits; what is called or over is forgotten."""
     _let_everything_be_double()
     rebuild = rows.rebuild_line
 
-    def rebuild_from_the_line(connection: Connection, *more: Any) -> Any:
+    def rebuild_from_those_waiting(connection: Connection, *more: Any) -> Any:
         line = rebuild(connection, *more)
         largest: dict[str, int] = {}
         for ticket in line.tickets.values():
-            largest[ticket.service] = max(largest.get(ticket.service, 0), ticket.sequence)
+            if ticket.state is TicketState.WAITING:
+                largest[ticket.service] = max(largest.get(ticket.service, 0), ticket.sequence)
         line.next_sequence = {service: sequence + 1 for service, sequence in largest.items()}
         return line
 
-    rows.rebuild_line = rebuild_from_the_line
+    rows.rebuild_line = rebuild_from_those_waiting
 
 
 def no_request_memory() -> None:

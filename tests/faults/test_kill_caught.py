@@ -24,20 +24,20 @@ def said(run: Run, words: str) -> list[str]:
 
 def test_a_reply_before_the_commit_is_caught() -> None:
     """A number on paper that no database knows, and the same number on another paper."""
-    run = sabotaged("reply-before-commit", kills=5)
+    run = sabotaged("reply-before-commit", kills=3)
     assert said(run, "kept 0 times"), run.figures()
 
 
 def test_numbering_by_the_largest_is_caught() -> None:
-    """Numbers already served come again: with few kiosks and many officers the line is soon empty."""
-    run = sabotaged("largest-plus-one", kills=4, kiosks=2)
+    """Numbers already served come again: with one kiosk and four officers the line is soon empty."""
+    run = sabotaged("largest-plus-one", kills=4, kiosks=1)
     assert said(run, "was given to 2"), run.figures()
     assert said(run, "motcua-hub check: PROBLEM: a number given twice on one day"), run.problems
 
 
 def test_a_hub_without_memory_is_caught() -> None:
     """A repeated request is given a second number."""
-    run = sabotaged("no-request-memory", kills=10)
+    run = sabotaged("no-request-memory", kills=6)
     assert said(run, "kept 2 times"), run.figures()
 
 

@@ -241,26 +241,26 @@ class Hall:
 
     def compare_retained(self) -> None:
         """All that a newcomer is told by the broker is what the database says, and nothing is left out."""
+        wrong: list[str] = []
 
-        def differences() -> dict[str, Any]:
-            should = kept.expected(self.centre, self._presences())
-            with Overheard(self.centre, "newcomer") as newcomer:
-                does = kept.told(newcomer.retained)
-            assert newcomer.problems == []
-            topics = {topic for topic in {*should, *does} if not topic.endswith("/health")}
-            return {one: (should.get(one), does.get(one)) for one in topics if should.get(one) != does.get(one)}
-
-        found: dict[str, Any] = {}
-
-        def none_left() -> bool:
-            nonlocal found
-            found = differences()
-            return not found
+        def nothing_wrong() -> bool:
+            wrong[:] = self.untrue()
+            return not wrong
 
         try:
-            eventually(none_left, "retained topics that say what the database says", every_s=0.05)
+            eventually(nothing_wrong, "retained topics that say what the database says", every_s=0.05)
         except AssertionError as late:
-            raise AssertionError(f"{late} (should, does): {found}") from None
+            raise AssertionError("\n".join([str(late), *wrong])) from None
+
+    def untrue(self) -> list[str]:
+        """Retained topics that do not say what they should, with both."""
+        should = kept.expected(self.centre, self._presences())
+        with Overheard(self.centre, "newcomer") as newcomer:
+            does = kept.told(newcomer.retained)
+        assert newcomer.problems == []
+        topics = sorted(topic for topic in {*should, *does} if not topic.endswith("/health"))
+        different = [one for one in topics if should.get(one) != does.get(one)]
+        return [f"{one}: should be {should.get(one)}, is {does.get(one)}" for one in different]
 
     def _presences(self) -> dict[str, str]:
         there = {device: "online" for device, link in self.links.items() if link.state is not LinkState.CLOSED}

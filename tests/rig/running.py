@@ -20,6 +20,9 @@ END_LIMIT_S: Final = 10.0
 LOOK_EVERY_S: Final = 0.003
 HUB: Final = ("-m", "hub")
 
+GUARD: Final = 'read _; pid=$(cat "$1") && grep -qaF "$2" "/proc/$pid/cmdline" && kill "$pid"'
+"""Ends the broker of a pid file when its input ends: with the test, even one that is killed."""
+
 Event = dict[str, Any]
 
 
@@ -45,6 +48,7 @@ class RunningHub:
         self._log = centre.directory / "hub.log"
         self._log.touch()
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         self._said_before = 0
 
     @property
@@ -55,6 +59,7 @@ class RunningHub:
 
     def launch(self) -> None:
         """Starts the process. It ends with this one, even when this one is killed."""
+        self._watch_broker()
         self._said_before = self._log.stat().st_size
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -117,6 +122,16 @@ class RunningHub:
             except subprocess.TimeoutExpired:
                 self.kill()
         end_broker(self.centre)
+        if self._guard is not None:
+            self._guard.communicate(timeout=END_LIMIT_S)
+
+    def _watch_broker(self) -> None:
+        """The hub's broker outlives the hub; it must not outlive the test."""
+        if self._guard is None:
+            folder = self.centre.settings.data.directory / "broker"
+            command = ["sh", "-c", GUARD, "guard", str(folder / PID_FILE), str(folder)]
+            quiet = subprocess.DEVNULL
+            self._guard = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
 
     def _said(self) -> bytes:
         with self._log.open("rb") as log:

@@ -7,8 +7,11 @@ from sqlalchemy import text
 
 from hub.actions.admin.remove_staff import remove_staff
 from hub.actions.asking import Request
-from hub.actions.reading import Reading
+from hub.actions.device.presence import note_device
+from hub.actions.device.register import add_device, remove_device
+from hub.actions.work import Device
 from hub.contract.names import SlipState, TicketState
+from hub.queueing.facts import DeviceDoubled, DeviceLost, DeviceReturned
 from hub.queueing.ticket import Verb
 from hub.storage.reading import StoredReading
 from tests.hub.storage.centre import DAY_MS, Centre
@@ -16,12 +19,12 @@ from tests.hub.storage.lived import CHIEF, people_and_devices
 
 
 @pytest.fixture
-def reading(centre: Centre) -> Reading:
+def reading(centre: Centre) -> StoredReading:
     """Over the centre's database."""
     return StoredReading(centre.database)
 
 
-def test_nothing_is_known_of_nobody(reading: Reading) -> None:
+def test_nothing_is_known_of_nobody(reading: StoredReading) -> None:
     """None and empty lists, not errors."""
     assert not reading.has_staff()
     assert (reading.all_staff(), reading.all_devices(), reading.history_of("t")) == ([], [], [])
@@ -29,7 +32,7 @@ def test_nothing_is_known_of_nobody(reading: Reading) -> None:
     assert reading.find_ticket("x") is reading.find_by_track_key("x") is None
 
 
-def test_people_and_devices_are_found(centre: Centre, reading: Reading) -> None:
+def test_people_and_devices_are_found(centre: Centre, reading: StoredReading) -> None:
     """By name, token, bearer token."""
     lan = people_and_devices(centre)
     found = reading.find_session("token-hash")
@@ -41,7 +44,7 @@ def test_people_and_devices_are_found(centre: Centre, reading: Reading) -> None:
     assert [device.id for device in reading.all_devices()] == ["k1"]
 
 
-def test_a_session_without_its_person_lets_nobody_in(centre: Centre, reading: Reading) -> None:
+def test_a_session_without_its_person_lets_nobody_in(centre: Centre, reading: StoredReading) -> None:
     """However it came to be left over."""
     lan = people_and_devices(centre)
     with centre.database.engine.connect() as connection, connection.begin():
@@ -50,7 +53,7 @@ def test_a_session_without_its_person_lets_nobody_in(centre: Centre, reading: Re
     assert centre.refused(Request(lambda work: remove_staff(work, CHIEF, lan))) == "not-found"
 
 
-def test_a_ticket_is_read_as_it_stands_in_the_line(centre: Centre, reading: Reading) -> None:
+def test_a_ticket_is_read_as_it_stands_in_the_line(centre: Centre, reading: StoredReading) -> None:
     """By its id and by the key of its address; also on another day, when the line knows it no longer."""
     ticket = centre.done(centre.issue())["ticket"]
     centre.ask(centre.desk("open"), centre.call(), centre.slip(ticket["id"]))
@@ -65,7 +68,7 @@ def test_a_ticket_is_read_as_it_stands_in_the_line(centre: Centre, reading: Read
     assert reading.find_ticket(here.id) == replace(here, state=TicketState.ENDED, since=now, ended_at=now)
 
 
-def test_a_history_is_told_oldest_first(centre: Centre, reading: Reading) -> None:
+def test_a_history_is_told_oldest_first(centre: Centre, reading: StoredReading) -> None:
     """Of this ticket alone, with what each fact says and when."""
     ticket = centre.done(centre.issue())["ticket"]["id"]
     centre.number()
@@ -77,7 +80,21 @@ def test_a_history_is_told_oldest_first(centre: Centre, reading: Reading) -> Non
     assert lines[1].fields == {"ticket": ticket, "number": "A001", "counter": "c1", "officer": "an"}
 
 
-def test_what_is_not_committed_is_not_read(centre: Centre, reading: Reading) -> None:
+def test_who_is_there_is_what_the_journal_said_last(centre: Centre, reading: StoredReading) -> None:
+    """However long ago; a device that was removed is not there."""
+    kiosks = [Device(f"k{n}", "kiosk", (), None, None, "ab", centre.clock.now) for n in range(1, 4)]
+    for one in kiosks:
+        centre.done(Request(lambda work, one=one: add_device(work, one)))
+    for device, meaning in (("k1", DeviceReturned), ("k2", DeviceReturned), ("k3", DeviceReturned), ("k2", DeviceLost)):
+        centre.done(Request(lambda work, device=device, meaning=meaning: note_device(work, device, meaning)))
+    centre.ask(*(centre.issue() for _ in range(60)))
+    assert reading.devices_there() == {"k1", "k3"}
+    centre.done(Request(lambda work: remove_device(work, "k3")))
+    centre.done(Request(lambda work: note_device(work, "k1", DeviceDoubled)))
+    assert reading.devices_there() == {"k1"}
+
+
+def test_what_is_not_committed_is_not_read(centre: Centre, reading: StoredReading) -> None:
     """A page never shows a ticket that may yet be undone."""
     seen = []
 
