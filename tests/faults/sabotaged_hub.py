@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 
 from hub import __main__ as program
 from hub import bootstrap
 from hub.actions.asking import Outcome
-from hub.contract.names import TicketState
+from hub.actions.citizen import issue_ticket
 from hub.messaging import requests
 from hub.queueing import calling
-from hub.storage import database, journal, ledger, memory, rows, writer
+from hub.queueing.line import Line
+from hub.storage import database, journal, ledger, memory, writer
 from hub.storage.database import Database
 
 PAUSE_S: Final = 0.02
@@ -51,20 +52,24 @@ def reply_before_commit() -> None:
 
 
 def largest_plus_one() -> None:
-    """At its start the hub goes on from the largest number that waits; what is called or over is forgotten."""
+    """The next number is the largest on disk plus one: those who share a commit get the same."""
     _let_everything_be_double()
-    rebuild = rows.rebuild_line
+    issue, one_transaction = issue_ticket.issue, ledger.Ledger._one_transaction
+    on_disk: dict[str, int] = {}
 
-    def rebuild_from_those_waiting(connection: Connection, *more: Any) -> Any:
-        line = rebuild(connection, *more)
-        largest: dict[str, int] = {}
-        for ticket in line.tickets.values():
-            if ticket.state is TicketState.WAITING:
-                largest[ticket.service] = max(largest.get(ticket.service, 0), ticket.sequence)
-        line.next_sequence = {service: sequence + 1 for service, sequence in largest.items()}
-        return line
+    def issue_from_disk(line: Line, *more: Any) -> Any:
+        latest, line.next_sequence = line.next_sequence, dict(on_disk)
+        try:
+            return issue(line, *more)
+        finally:
+            line.next_sequence = latest
 
-    rows.rebuild_line = rebuild_from_those_waiting
+    def look_and_commit(self: Any, batch: Sequence[Any]) -> Any:
+        on_disk.update(self._line.next_sequence)
+        return one_transaction(self, batch)
+
+    issue_ticket.issue = issue_from_disk
+    ledger.Ledger._one_transaction = look_and_commit  # type: ignore[method-assign]
 
 
 def no_request_memory() -> None:

@@ -8,10 +8,10 @@ from tests.rig.centre import Plan, made
 KIOSKS, COUNTERS, SERVICES = 16, 4, 2
 
 
-def sabotaged(sabotage: str, kills: int, kiosks: int = KIOSKS) -> Run:
+def sabotaged(sabotage: str, kills: int) -> Run:
     """A shorter run on a hub with one thing broken."""
     seed = figures.seed()
-    with made(Plan(kiosks=kiosks, counters=COUNTERS, services=SERVICES)) as centre:
+    with made(Plan(kiosks=KIOSKS, counters=COUNTERS, services=SERVICES)) as centre:
         run = kill_and_check(centre, hub(sabotage), kills=kills, seed=seed)
     figures.keep(f"kill-{sabotage}", {"seed": seed, **run.figures(), "problems": run.problems[:10]})
     return run
@@ -24,20 +24,20 @@ def said(run: Run, words: str) -> list[str]:
 
 def test_a_reply_before_the_commit_is_caught() -> None:
     """A number on paper that no database knows, and the same number on another paper."""
-    run = sabotaged("reply-before-commit", kills=3)
+    run = sabotaged("reply-before-commit", kills=4)
     assert said(run, "kept 0 times"), run.figures()
 
 
 def test_numbering_by_the_largest_is_caught() -> None:
-    """Numbers already served come again: with one kiosk and four officers the line is soon empty."""
-    run = sabotaged("largest-plus-one", kills=4, kiosks=1)
-    assert said(run, "was given to 2"), run.figures()
+    """Two who ask at once get one number."""
+    run = sabotaged("largest-plus-one", kills=2)
+    assert said(run, "was given to"), run.figures()
     assert said(run, "motcua-hub check: PROBLEM: a number given twice on one day"), run.problems
 
 
 def test_a_hub_without_memory_is_caught() -> None:
     """A repeated request is given a second number."""
-    run = sabotaged("no-request-memory", kills=6)
+    run = sabotaged("no-request-memory", kills=10)
     assert said(run, "kept 2 times"), run.figures()
 
 

@@ -374,6 +374,7 @@ def test_a_hub_begins_from_nothing_and_ends_when_told(bare: Path, ending: signal
             hub.send_signal(ending)
             _, rest = hub.communicate(timeout=30)
         finally:
-            hub.kill()
+            hub.terminate()  # it ends its broker too
+            hub.wait(30)
     assert (hub.returncode, rest) == (0, "")
     assert worked(typed("check", settings=bare)).endswith(": all is well\n")
