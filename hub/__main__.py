@@ -83,7 +83,7 @@ def run(settings_file: SettingsFile = None) -> None:
             hub.start()
             gc.freeze()
             gc.enable()
-            _wait(hub.failed, told)
+            _wait(told, hub.failed)
         finally:
             hub.stop(leave_broker=hub.failed.is_set())
         if hub.failed.is_set():
@@ -91,7 +91,9 @@ def run(settings_file: SettingsFile = None) -> None:
 
 
 def _wait(*events: threading.Event) -> None:
-    """Returns when one of `events` is set. Signals arrive on this thread only while it is awake."""
+    """Returns when one of `events` is set, the first of them at once. Signals arrive on this thread only while it is
+    awake.
+    """
     while not any(event.is_set() for event in events):
         events[0].wait(0.5)
 
