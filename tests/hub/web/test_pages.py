@@ -244,17 +244,20 @@ def test_a_press_survives_a_reload(hall: Hall, look: Open) -> None:
     page = at_counter(look())
     keys: list[str] = []
 
-    def lose_first(route: Route) -> None:
-        keys.append(route.request.headers["idempotency-key"])
-        if len(keys) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
+    left: list[bool] = []
 
-    page.route("**/call-next", lose_first)
+    def lose_until_left(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if left:
+            route.continue_()
+            return
+        route.fetch()
+        route.abort()
+
+    page.route("**/call-next", lose_until_left)
     page.keyboard.press("Space")
     until(lambda: page.evaluate("sessionStorage.length") == 1 and keys)
+    left.append(True)
     page.reload()
     expect(page.locator("[data-part=number]")).to_have_text("A001")
     until(lambda: page.evaluate("sessionStorage.length") == 0)
