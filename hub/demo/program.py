@@ -53,6 +53,7 @@ def demo(options: Options, stopping: threading.Event) -> None:
     claim(place)
     _refuse_taken_port(place.http_port)
     if options.reset:
+        _end_broker(place)
         throw_away(place)
     described, fresh = prepare(place)
     with _broker_ended(place), _program(_hub("run", "--settings", place.settings_file)) as hub:
@@ -79,17 +80,21 @@ def _refuse_taken_port(port: int) -> None:
 @contextmanager
 def _broker_ended(place: DemoPlace) -> Iterator[None]:
     """A hub that is told to end ends its broker; one that was killed leaves it behind, for us to end."""
-    directory = place.directory / "data" / "broker"
     try:
         yield
     finally:
-        try:
-            broker = RunningProcess.at(int((directory / PID_FILE).read_text("utf-8")))
-        except (OSError, ValueError):
-            broker = None
-        if broker is not None and str(directory / CONFIGURATION_FILE) in broker.arguments():
-            broker.send(signal.SIGTERM)
-            broker.wait(END_LIMIT_S)
+        _end_broker(place)
+
+
+def _end_broker(place: DemoPlace) -> None:
+    directory = place.directory / "data" / "broker"
+    try:
+        broker = RunningProcess.at(int((directory / PID_FILE).read_text("utf-8")))
+    except (OSError, ValueError):
+        return
+    if broker is not None and str(directory / CONFIGURATION_FILE) in broker.arguments():
+        broker.send(signal.SIGTERM)
+        broker.wait(END_LIMIT_S)
 
 
 def _hub(*arguments: object) -> list[str]:

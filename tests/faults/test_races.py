@@ -164,12 +164,12 @@ def some_wait_and_some_press(hall: Hall, chance: random.Random) -> str:
     tickets = hall.issue(chance.sample(range(KIOSKS), waiting))
     officers = chance.sample(range(OFFICERS), pressing)
     pressed = hall.press("call-next", officers)
-    called = sorted(one.answer["ticket"]["number"] for one in pressed if not one.code)
+    calls = sorted(one.answer["ticket"]["number"] for one in pressed if not one.code)
     hall.clear([officer for officer, one in zip(officers, pressed, strict=True) if not one.code])
     first = [ticket["number"] for ticket in tickets[:pressing]]
     refused = Counter(one.code for one in pressed if one.code)
     expected = Counter({"nobody-waiting": pressing - len(first)})
-    return "" if (called, refused) == (first, +expected) else f"{waiting} waiting: called {called}, refused {refused}"
+    return "" if (calls, refused) == (first, +expected) else f"{waiting} waiting: called {calls}, refused {refused}"
 
 
 def taking_and_calling_at_once(hall: Hall, chance: random.Random) -> str:
@@ -180,7 +180,7 @@ def taking_and_calling_at_once(hall: Hall, chance: random.Random) -> str:
     _note_reply(hall.of_devices[kiosk], wish, hall.devices[kiosk].hear(wish.request_id)[0])
     again = hall.press("call-next", [officer])[0] if pressed.code == "nobody-waiting" else pressed
     hall.clear([officer])
-    return "" if again.answer["ticket"]["id"] == wish.answer["ticket"]["id"] else f"{pressed.code} {again.answer}"
+    return "" if called(again) == called(wish) else f"{called(pressed)}, then {called(again)}, not {called(wish)}"
 
 
 def one_number_wished_for_many_times(hall: Hall, chance: random.Random) -> str:
@@ -190,11 +190,11 @@ def one_number_wished_for_many_times(hall: Hall, chance: random.Random) -> str:
     wish = hall.of_devices[kiosk].begin(request_id, "issue-ticket", WISH)
     for reply in hall.devices[kiosk].hear(request_id, COPIES):
         _note_reply(hall.of_devices[kiosk], wish, reply)
-    pressed = hall.press("call-next", [officer])
+    (pressed,) = hall.press("call-next", [officer])
     hall.clear([officer])
     (after,) = hall.press("call-next", [officer])
-    right = pressed[0].answer["ticket"]["id"] == wish.answer["ticket"]["id"] and after.code == "nobody-waiting"
-    return "" if right else f"{pressed[0].answer}, then {after.code or after.answer}"
+    right = (called(pressed), called(after)) == (called(wish), "nobody-waiting")
+    return "" if right else f"{called(pressed)}, then {called(after)}; wished for {called(wish)}"
 
 
 def one_press_sent_many_times(hall: Hall, chance: random.Random) -> str:
@@ -204,9 +204,9 @@ def one_press_sent_many_times(hall: Hall, chance: random.Random) -> str:
     hall.clear([0])
     (after,) = hall.press("call-next", [0])
     hall.clear([0])
-    called = {answer.body["ticket"]["id"] for answer in answers if answer.ok}
-    right = called == {first["id"]} and after.answer["ticket"]["id"] == second["id"]
-    return "" if right else f"called {called}, then {after.code or after.answer}"
+    calls = {answer.body["ticket"]["id"] if answer.ok else answer.code for answer in answers}
+    right = calls == {first["id"]} and called(after) == second["id"]
+    return "" if right else f"called {calls}, then {called(after)}"
 
 
 def one_id_for_two_presses(hall: Hall, chance: random.Random) -> str:
@@ -229,6 +229,11 @@ GAMES: Final[tuple[Callable[[Hall, random.Random], str], ...]] = (
     one_press_sent_many_times,
     one_id_for_two_presses,
 )
+
+
+def called(asked: Asked) -> str:
+    """The ticket that the answer names, else why there is none."""
+    return str(asked.answer["ticket"]["id"]) if not asked.code else asked.code
 
 
 def _note_reply(history: History, asked: Asked, reply: dict[str, Any]) -> None:

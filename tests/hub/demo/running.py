@@ -30,7 +30,9 @@ class Demo:
         self._process: subprocess.Popen[bytes] | None = None
         self._said_before = 0
         self.family: list[RunningProcess] = []
-        """The program, and all that it has started, as far as it was looked for."""
+        """The program and all that it has started, as far as it was looked for."""
+        self.everything: list[RunningProcess] = []
+        """The same over all starts."""
 
     @property
     def described(self) -> dict[str, Any]:
@@ -63,7 +65,7 @@ class Demo:
         assert self._process is not None
         eventually(lambda: self.ended or self._is_ready(), "the demo ready", READY_LIMIT_S, every_s=0.05)
         assert not self.ended, self.said
-        self.family = list(family(self._process.pid))
+        self._look_around()
         return self
 
     @property
@@ -79,7 +81,7 @@ class Demo:
     def interrupt(self) -> int:
         """Ctrl-C; its exit status."""
         assert self._process is not None
-        self.family = list(family(self._process.pid))
+        self._look_around()
         self._process.send_signal(signal.SIGINT)
         return self.wait_ended()
 
@@ -87,13 +89,18 @@ class Demo:
         """Ends it, and whatever of it is left."""
         if not self.ended:
             self.interrupt()
-        for process in self.family:
+        for process in self.everything:
             process.send(signal.SIGKILL)
 
     def member(self, *words: str) -> RunningProcess:
         """The one process of the family whose command line has these words."""
         (found,) = (one for one in self.family if set(words) <= set(one.arguments()))
         return found
+
+    def _look_around(self) -> None:
+        assert self._process is not None
+        self.family = list(family(self._process.pid))
+        self.everything += self.family
 
     def _is_ready(self) -> bool:
         if "Ctrl-C ends everything." not in self.said:

@@ -143,6 +143,19 @@ def test_a_reset_begins_anew(own: Demo) -> None:
     assert take_number(own.described, "results") == "T002"
 
 
+def test_a_broker_left_behind_is_in_nobodys_way(own: Demo) -> None:
+    """All other programs killed at once: the next start works, with or without a reset."""
+    own.start()
+    for options in ((), ("--reset",)):
+        for program in ("demo", "run", "appliance"):
+            own.member(program).send(signal.SIGKILL)
+        own.wait_ended()
+        own.start(*options)
+    assert take_number(own.described, "business") == "E001"
+    assert own.interrupt() == 0
+    assert wait_gone(own.everything) == []
+
+
 def test_visitors_come_and_are_served(own: Demo) -> None:
     """With traffic: numbers, calls and visits that end, and officers who leave their counters at the end."""
     own.start("--traffic", "--speed", "200")
