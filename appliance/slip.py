@@ -9,8 +9,9 @@ import segno
 from PIL import Image, ImageDraw
 
 from appliance.fonts import Weight
-from appliance.sheet import BLACK, WHITE, Sheet, fitting, font, shortened, text_width, wrapped
+from appliance.sheet import BLACK, WHITE, Sheet, fitting, font, text_width
 from appliance.words import Words, counters_line, wait_line, words_in
+from appliance.wrapping import shortened, wrapped
 
 NUMBER_HEIGHT: Final = 80
 """10 mm: the least height of the number's letters, however long it is."""

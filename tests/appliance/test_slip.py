@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from appliance.sheet import shortened, text_width, wrapped
+from appliance.sheet import text_width
 from appliance.slip import LAYOUTS, NUMBER_HEIGHT, Slip, draw_slip, qr_code
+from appliance.wrapping import shortened, wrapped
 
 URL = "https://hoasen.example.vn/t/k3Vt9QpLx2mA"
 SLIP = Slip(
