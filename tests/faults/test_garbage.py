@@ -32,7 +32,7 @@ from tests.rig.centre import CLASS, ID, Centre, Plan, made
 from tests.rig.device import Device
 from tests.rig.kiosk import Kiosk
 from tests.rig.running import RunningHub, eventually, running
-from tests.rig.web import Web
+from tests.rig.web import figure
 
 MUTATIONS: Final = 12_000
 EXAMPLES, MESSAGES = 90, 25
@@ -110,13 +110,6 @@ def scene() -> Iterator[Scene]:
         figures.keep("garbage", {"healthy requests": len(waited), "longest wait s": round(max(waited), 3)})
         kept = truth.read(centre)
         assert [*checker.answers(histories), *checker.moves(kept), *checker.own_judgement(centre, kept)] == []
-
-
-def figure(centre: Centre, name: str) -> float:
-    """One of the hub's own figures; 0 while it was never counted."""
-    with Web(centre) as web:
-        text = web.ask("GET", "/metrics").body["text"]
-    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(f"{name} "))
 
 
 def assert_declared(reply: dict[str, Any]) -> None:

@@ -118,3 +118,10 @@ class Web:
         if not more:
             raise ConnectionResetError("the hub has closed the connection")
         self._unread += more
+
+
+def figure(centre: Centre, name: str) -> float:
+    """One of the hub's own figures; 0 while it was never counted."""
+    with Web(centre) as web:
+        text = web.ask("GET", "/metrics").body["text"]
+    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(f"{name} "))
