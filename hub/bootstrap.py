@@ -28,10 +28,10 @@ from hub.contract.topics import Announcement, address, announce
 from hub.contract.version import __version__
 from hub.duties import Duties
 from hub.errors import Fault
-from hub.files import replace_file
 from hub.fleet.addresses import names_and_addresses, reached_at
 from hub.fleet.authority import Authority
 from hub.fleet.devices import Fleet, FleetChanged, HubPlace
+from hub.ground.files import replace_file
 from hub.live.devices import Devices
 from hub.live.measures import Measures
 from hub.messaging.broker import Broker

@@ -9,36 +9,16 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    Strict,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Strict, model_validator
 
-from hub import settings_file
 from hub.contract.names import Id
+from hub.ground import settings_file
+from hub.ground.sections import MaybePlace, Place, Port, Section, none_if_empty
 
 DEFAULT_FILE: Final = Path("hub.toml")
 VARIABLE: Final = "MOTCUA_SETTINGS"
 FACTORY_SECRET: Final = "change-me"  # noqa: S105 - the one that is refused
 """What examples say in place of a secret. A hub whose secret is this word does not start."""
-
-
-def _none_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
-def _placed(path: Path, info: ValidationInfo) -> Path:
-    """`path`, starting at the directory of the settings file when there is one."""
-    if path == Path() or str(path).startswith("~") or "\0" in str(path):
-        raise ValueError("must be a path, written out without ~")
-    return Path(info.context, path) if isinstance(info.context, Path) else path
 
 
 def _address(value: str) -> str:
@@ -105,20 +85,9 @@ def _metrics_token(secret: SecretStr) -> SecretStr:
     return secret
 
 
-Port = Annotated[int, Field(ge=1, le=65535)]
-Place = Annotated[Path, Strict(False), AfterValidator(_placed)]
-MaybePlace = Annotated[Place | None, BeforeValidator(_none_if_empty)]
 Address = Annotated[str, AfterValidator(_address)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], Strict(False)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
-
-
-class Section(BaseModel):
-    """What all sections share: frozen, exact types, no unknown keys, no values in tracebacks."""
-
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", validate_default=True, hide_input_in_errors=True
-    )
 
 
 class Centre(Section):
@@ -171,7 +140,7 @@ class Web(Section):
 
     listen: Address = "127.0.0.1"
     port: Port = 8080
-    public_url: Annotated[PublicUrl | None, BeforeValidator(_none_if_empty)] = None
+    public_url: Annotated[PublicUrl | None, BeforeValidator(none_if_empty)] = None
     tls: Literal["off", "own-authority", "files"] = "off"
     certificate: MaybePlace = None
     key: MaybePlace = None
@@ -251,7 +220,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     asked = path or (Path(environ[VARIABLE]) if environ.get(VARIABLE) else None)
     file = (asked or DEFAULT_FILE).absolute()
-    return settings_file.read(file, Settings, must_exist=asked is not None)
+    return settings_file.read(file, Settings, must_exist=asked is not None, default="hub/default.toml")
 
 
 def load_here(path: Path | None = None) -> Settings:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from hub.contract.names import DeviceRole, StaffRole
 from hub.errors import Fault
-from hub.files import replace_file
 from hub.fleet.devices import write_folder
+from hub.ground.files import replace_file
 from hub.settings import Settings, load
 from hub.storage.lock import DataLock
 from hub.tools import Tools, read_set_up, tools

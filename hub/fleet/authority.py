@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hub.contract.names import ID_PATTERN
 from hub.errors import AuthorityFault
-from hub.files import flush_directory, replace_file
+from hub.ground.files import flush_directory, replace_file
 
 AUTHORITY_FILE: Final = "authority.pem"
 KEY_FILE: Final = "authority.key"

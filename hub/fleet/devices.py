@@ -17,8 +17,8 @@ from hub.contract.names import ID_PATTERN, DeviceRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.time import from_datetime
 from hub.contract.topics import DeviceIdentity
-from hub.files import replace_file
 from hub.fleet.authority import Authority, Certificate
+from hub.ground.files import replace_file
 
 ANSWER_LIMIT_S: Final = 10.0
 

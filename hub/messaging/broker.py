@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from hub.contract.topics import DeviceIdentity
 from hub.errors import BrokerFault
-from hub.files import replace_file
+from hub.ground.files import replace_file
 from hub.messaging import broker_configuration
 from hub.messaging.access import access_list
 from hub.messaging.broker_configuration import ACCESS_FILE, LOG_FILE, PID_FILE, BrokerPlan

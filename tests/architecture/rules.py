@@ -20,7 +20,9 @@ class Rule:
 
 CONTRACT: Final = ("hub.contract",)
 PURE: Final = ("hub.queueing", "hub.dossiers", "hub.procedures", "hub.ratings", "hub.statistics")
-GROUND: Final = ("hub.errors", "hub.files", "hub.settings")
+SHARED: Final = ("hub.errors", "hub.ground")
+"""What hub and devices stand on alike: no stack behind it."""
+GROUND: Final = (*SHARED, "hub.settings")
 INWARDS: Final = (*CONTRACT, *PURE, "hub.actions", *GROUND)
 EVERYTHING: Final = ("hub", "hardware")
 
@@ -35,9 +37,8 @@ RULES: Final[dict[str, Rule]] = {
     "hub.actions": Rule((*CONTRACT, *PURE, "hub.errors"), ("pydantic",)),
     # the ground everybody stands on
     "hub.errors": Rule((), NOTHING_OF_OTHERS),
-    "hub.files": Rule(("hub.errors",), NOTHING_OF_OTHERS),
-    "hub.settings": Rule((*CONTRACT, "hub.errors", "hub.settings_file"), ("pydantic",)),
-    "hub.settings_file": Rule(("hub.errors",), ("pydantic", "pydantic_core")),
+    "hub.ground": Rule(("hub.errors",), ("pydantic", "pydantic_core")),
+    "hub.settings": Rule((*CONTRACT, *SHARED), ("pydantic",)),
     # the edges: inwards, never each other
     "hub.storage": Rule(INWARDS),
     "hub.live": Rule(INWARDS),
@@ -60,10 +61,12 @@ RULES: Final[dict[str, Rule]] = {
     # a program of its own: it checks the hub's journal and must not share the hub's mistakes
     "hub.journal_verifier": Rule((), NOTHING_OF_OTHERS),
     # what stands at the other end of the wire
-    "hub.client": Rule(CONTRACT, DEVICE),
+    "hub.client": Rule((*CONTRACT, *SHARED), DEVICE),
     "hub.simulation": Rule((*CONTRACT, "hub.client")),
     "hardware": Rule(()),
-    "appliance": Rule((*CONTRACT, "hub.client", "hardware"), (*DEVICE, "PIL", "babel", "escpos", "kivy", "segno")),
+    "appliance": Rule(
+        (*CONTRACT, *SHARED, "hub.client", "hardware"), (*DEVICE, "PIL", "babel", "escpos", "kivy", "segno")
+    ),
     "display_board": Rule((*CONTRACT, "hub.client", "hardware"), DEVICE),
     "provisioning": Rule((*CONTRACT, "hardware"), DEVICE),
 }
@@ -81,7 +84,7 @@ WEB_STACK: Final = (
 )
 """Never loaded on a device."""
 
-ON_A_DEVICE: Final = ("hub.contract", "hub.client", "hardware", "appliance", "display_board")
+ON_A_DEVICE: Final = ("hub.contract", "hub.ground", "hub.client", "hardware", "appliance", "display_board")
 
 NAMELESS: Final = frozenset({"utils", "util", "helpers", "helper", "manager", "managers", "common", "base"})
 """Words that name nothing: a thing without a better name is not yet understood."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.files import replace_file
+from hub.ground.files import replace_file
 
 
 def test_a_file_is_replaced_with_its_mode_and_nothing_stays_beside_it(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, mon
     def full(_handle: int) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("hub.files.os.fsync", full)
+    monkeypatch.setattr("hub.ground.files.os.fsync", full)
     with pytest.raises(OSError, match="no space left"):
         replace_file(path, b"new", mode=0o644)
     assert path.read_bytes() == b"old"

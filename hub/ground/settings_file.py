@@ -35,9 +35,12 @@ WORDS: Final = {
 """By kind of pydantic's error: what is allowed, where pydantic's own words are for programmers."""
 
 
-def read(file: Path, model: type[Model], *, must_exist: bool) -> Model:
-    """The settings in `file`; all defaults when it is missing and need not exist. Else raises `SettingsFault`."""
-    text = _text(file, must_exist=must_exist)
+def read(file: Path, model: type[Model], *, must_exist: bool, default: str) -> Model:
+    """The settings in `file`; all defaults when it is missing and need not exist. Else raises `SettingsFault`.
+
+    `default`: where the commented file with every default is, for whoever has none yet.
+    """
+    text = _text(file, default, must_exist=must_exist)
     written = _parsed(file, text)
     complete = {section: {} for section in model.model_fields} | written
     try:
@@ -56,7 +59,7 @@ def near_zone(name: str) -> str:
     return _did_you_mean(name, available_timezones())
 
 
-def _text(file: Path, *, must_exist: bool) -> str:
+def _text(file: Path, default: str, *, must_exist: bool) -> str:
     try:
         if file.exists() and not file.is_file():
             raise SettingsFault([f"{file}: is a directory or a device; name the settings file itself"])
@@ -65,12 +68,12 @@ def _text(file: Path, *, must_exist: bool) -> str:
         if not must_exist:
             return ""
         raise SettingsFault(
-            [f"{file}: there is no such file; copy hub/default.toml there, or name none to start with the defaults"]
+            [f"{file}: there is no such file; copy {default} there, or name none to start with the defaults"]
         ) from None
     except UnicodeDecodeError as error:
         raise SettingsFault([f"{file}: is not UTF-8 text (byte {error.start}); save it again as UTF-8"]) from None
     except OSError as error:
-        raise SettingsFault([f"{file}: cannot be read ({error.strerror}); the hub's user needs to read it"]) from None
+        raise SettingsFault([f"{file}: cannot be read ({error.strerror}); its program needs to read it"]) from None
 
 
 def _parsed(file: Path, text: str) -> dict[str, Any]:
