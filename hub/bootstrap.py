@@ -387,6 +387,7 @@ class Hub:
 
     def _on_entries(self, entries: Sequence[Entry]) -> None:
         self.names.on_entries(entries)
+        self.live.on_entries(entries)
         self.publisher.on_entries(entries)
 
     def _publish(self, announcement: Announcement) -> None:

@@ -220,42 +220,28 @@ class DeviceHealth(Message):
     spool: Count
 
 
+class StaffPin(Message):
+    """The PIN of a kiosk's staff menu as it is kept: PBKDF2 with SHA-256, 100,000 rounds, hexadecimal."""
+
+    salt: Short
+    hash: Short
+
+
 class DeviceSettings(Message):
-    """What the hub wants a device to be set to; the device keeps the last good copy."""
+    """What the hub wants a device to be set to; the device keeps the last good copy.
+
+    `ask_class`: a kiosk asks for the class of visitor. `services_first`: it opens on the services, without a home
+    screen. Without `staff_pin` there is no staff menu.
+    """
 
     version: Count
     kiosk_number: Annotated[int, Field(ge=1, le=99)] | None = None
     boards: list[Id] = []
     counter: Id | None = None
     languages: list[Language] = []
-
-
-class OrderName(StrEnum):
-    """What a device can be told to do."""
-
-    IDENTIFY = "identify"
-    RESTART = "restart"
-    TEST_PRINT = "test-print"
-    SCREENSHOT = "screenshot"
-    UPDATE = "update"
-    REPRINT = "reprint"
-
-
-class Order(Message):
-    """An order to one device, sent again until done or expired."""
-
-    order_id: UUID
-    order: OrderName
-    ticket_id: UUID | None = None
-    expires_at: AwareDatetime
-
-
-class OrderDone(Message):
-    """What became of an order."""
-
-    order_id: UUID
-    ok: bool
-    detail: Short
+    ask_class: bool = False
+    services_first: bool = False
+    staff_pin: StaffPin | None = None
 
 
 # ---------------------------------------------------------------- requests and replies
@@ -307,6 +293,12 @@ class CancelTicket(Request):
     ticket_id: UUID
 
 
+class CallStaff(Request):
+    """Somebody at the device asks for help; `screen`: where in the program, nothing of the person."""
+
+    screen: Id
+
+
 class HelloAnswer(Message):
     """`epoch` of the hub's database and the version of the device's settings."""
 
@@ -326,6 +318,40 @@ class IssuedTicket(Message):
     wait: WaitBand | None
     counters: list[Id]
     track_url: Short | None
+
+
+class OrderName(StrEnum):
+    """What a device can be told to do."""
+
+    IDENTIFY = "identify"
+    RESTART = "restart"
+    TEST_PRINT = "test-print"
+    SCREENSHOT = "screenshot"
+    UPDATE = "update"
+    REPRINT = "reprint"
+
+
+class Order(Message):
+    """An order to one device, sent again until done or expired.
+
+    `reprint` comes with the `ticket` as it stands now and the `language` of its slip, `screenshot` with `upload_url`:
+    where the picture (PNG) is to be put, with the device's certificate.
+    """
+
+    order_id: UUID
+    order: OrderName
+    ticket: IssuedTicket | None = None
+    language: Language | None = None
+    upload_url: Short | None = None
+    expires_at: AwareDatetime
+
+
+class OrderDone(Message):
+    """What became of an order. `detail`: why not, in a word; empty when done."""
+
+    order_id: UUID
+    ok: bool
+    detail: Short
 
 
 class IssueTicketAnswer(Message):

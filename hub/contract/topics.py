@@ -84,6 +84,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("slip-printed", m.SlipPrinted, m.Done, frozenset({KIOSK})),
     Operation("slip-failed", m.SlipFailed, m.Done, frozenset({KIOSK})),
     Operation("cancel-ticket", m.CancelTicket, m.Done, frozenset({KIOSK})),
+    Operation("call-staff", m.CallStaff, m.Done, frozenset({KIOSK, PAD})),
 )
 
 OPERATION: Final = {operation.name: operation for operation in OPERATIONS}

@@ -16,6 +16,7 @@ from hub.actions.asking import Action, Door, Outcome, Request, Sight
 from hub.actions.citizen.cancel_ticket import cancel_ticket
 from hub.actions.citizen.issue_ticket import issue_ticket
 from hub.actions.citizen.report_slip import report_slip_failed, report_slip_printed
+from hub.actions.device.call_staff import call_staff
 from hub.actions.work import Asker
 from hub.contract import messages as m
 from hub.contract.names import DeviceRole
@@ -48,11 +49,16 @@ def _cancel(asker: Asker, ask: m.CancelTicket) -> Action:
     return lambda work: cancel_ticket(work, asker, str(ask.ticket_id))
 
 
+def _call_staff(asker: Asker, ask: m.CallStaff) -> Action:
+    return lambda work: call_staff(work, asker.id, ask.screen)
+
+
 ACTIONS: Final[dict[str, Callable[[Asker, Any], Action]]] = {
     "issue-ticket": _issue,
     "slip-printed": _printed,
     "slip-failed": _failed,
     "cancel-ticket": _cancel,
+    "call-staff": _call_staff,
 }
 """The action behind each operation with an effect. `hello` has none: it is answered by a look."""
 

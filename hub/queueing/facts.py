@@ -246,6 +246,22 @@ class DeviceDoubled(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCalled(Fact):
+    """Somebody at the device asks for help. `screen`: where in the program."""
+
+    device: str
+    screen: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCallAnswered(Fact):
+    """A member of staff goes to the device."""
+
+    device: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffAdded(Fact):
     """A person of the staff may sign in. `staff` is a random key to an erasable row."""
 

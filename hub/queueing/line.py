@@ -41,6 +41,14 @@ class RecentCall:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCall:
+    """Somebody at a device waits for a member of staff."""
+
+    screen: str
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class LastPress:
     """What a counter's last press changed: each ticket as it stood before and as it stood after."""
 
@@ -61,6 +69,8 @@ class Line:
     next_sequence: dict[str, int] = field(default_factory=dict)
     next_order: int = 1
     recent_calls: tuple[RecentCall, ...] = ()
+    staff_calls: dict[str, StaffCall] = field(default_factory=dict)
+    """Calls for staff that nobody has answered, by device."""
     presses: dict[str, LastPress] = field(default_factory=dict)
     _inverses: list[Callable[[], object]] = field(default_factory=list)
     _touched_tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -172,6 +182,10 @@ class Line:
                 self._put_desk(fact.counter, replace(self.desk(fact.counter), paused=isinstance(fact, f.CounterPaused)))
             case f.CounterClosed():
                 self._put_desk(fact.counter, Desk())
+            case f.StaffCalled():
+                self._set(self.staff_calls, fact.device, StaffCall(fact.screen, at))
+            case f.StaffCallAnswered() | f.DeviceRemoved():
+                self._set(self.staff_calls, fact.device, None)
             case f.DayOpened():
                 self._open_day(fact)
             case _:
@@ -300,7 +314,7 @@ class Line:
         self._touched_desks.add(counter)
 
     def _open_day(self, fact: f.DayOpened) -> None:
-        for name in ("tickets", "waiting", "presses", "next_sequence"):
+        for name in ("tickets", "waiting", "presses", "next_sequence", "staff_calls"):
             self._assign(name, {})
         for counter, desk in list(self.desks.items()):
             if desk != Desk():

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, get_type_hints
 
 import orjson
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from hub.contract.time import Instant
 from hub.queueing.facts import KINDS, DeviceLost, DeviceRemoved, DeviceReturned, Entry, Fact
@@ -89,23 +89,31 @@ def read_after(connection: Connection, cursor: int, limit: int = 500) -> list[En
 
 def read_back(connection: Connection, kinds: Iterable[type[Fact]], limit: int) -> list[Entry]:
     """Entries of these kinds from the end of the journal, newest first, at most `limit`."""
-    said = or_(*(_COLUMNS.text.contains(f'"kind":"{kind.__name__}"') for kind in kinds))
-    rows = connection.execute(select(_COLUMNS.text).where(said).order_by(_COLUMNS.entry.desc()).limit(limit))
+    said = select(_COLUMNS.text).where(_of_kinds(kinds))
+    rows = connection.execute(said.order_by(_COLUMNS.entry.desc()).limit(limit))
+    return [read_entry(row.text) for row in rows]
+
+
+def about_no_ticket(connection: Connection, kinds: Iterable[type[Fact]]) -> list[Entry]:
+    """Entries of these kinds, oldest first. Facts about no ticket are few: the index on `ticket` finds them."""
+    rows = connection.execute(_AFTER.where(_COLUMNS.ticket.is_(None), _of_kinds(kinds)))
     return [read_entry(row.text) for row in rows]
 
 
 def devices_there(connection: Connection) -> set[str]:
-    """Devices that were last said to be there. Facts about no ticket are few: the index on `ticket` finds them."""
-    kinds = (DeviceReturned, DeviceLost, DeviceRemoved)
-    said = or_(*(_COLUMNS.text.contains(f'"kind":"{kind.__name__}"') for kind in kinds))
+    """Devices that were last said to be there."""
     last: dict[str, bool] = {}
-    for row in connection.execute(_AFTER.where(_COLUMNS.ticket.is_(None), said)):
-        match read_entry(row.text).fact:
+    for entry in about_no_ticket(connection, (DeviceReturned, DeviceLost, DeviceRemoved)):
+        match entry.fact:
             case DeviceReturned(device):
                 last[device] = True
             case DeviceLost(device) | DeviceRemoved(device):
                 last[device] = False
     return {device for device, there in last.items() if there}
+
+
+def _of_kinds(kinds: Iterable[type[Fact]]) -> ColumnElement[bool]:
+    return or_(*(_COLUMNS.text.contains(f'"kind":"{kind.__name__}"') for kind in kinds))
 
 
 def entries_of(connection: Connection, ticket: str) -> list[Entry]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Executable, Table, bindparam, case, func, ins
 from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
 from hub.contract.time import Instant
 from hub.queueing import facts as f
-from hub.queueing.line import RECENT_CALLS, Desk, Line, RecentCall
+from hub.queueing.line import RECENT_CALLS, Desk, Line, RecentCall, StaffCall
 from hub.queueing.ticket import Ticket
 from hub.storage import journal
 from hub.storage.prepared import Prepared
@@ -62,6 +62,7 @@ _OF_CALLS: Final = (
     f.DayOpened,
 )
 _FACTS_READ_BACK: Final = 32 * RECENT_CALLS
+_OF_STAFF_CALLS: Final = (f.StaffCalled, f.StaffCallAnswered, f.DeviceRemoved, f.DayOpened)
 
 
 def _upsert(table: Table, key: tuple[str, ...]) -> Prepared:
@@ -161,6 +162,7 @@ def rebuild_line(connection: Connection, last_entry_at: Instant) -> Line:
     """Today's line as the database has it."""
     day = current_day(connection)
     line = Line(day=day, last_entry_at=last_entry_at)
+    line.staff_calls = _staff_calls(connection)
     if day is None:
         return line
     line.load(read_ticket(row) for row in connection.execute(_LIVE, {"today": day}))
@@ -190,3 +192,17 @@ def _recent_calls(connection: Connection) -> tuple[RecentCall, ...]:
         if len(calls) == RECENT_CALLS:
             break
     return tuple(calls.values())
+
+
+def _staff_calls(connection: Connection) -> dict[str, StaffCall]:
+    """The day's calls for staff that nobody has answered; only the journal knows of them."""
+    calls: dict[str, StaffCall] = {}
+    for entry in journal.about_no_ticket(connection, _OF_STAFF_CALLS):
+        match entry.fact:
+            case f.StaffCalled(device, screen):
+                calls[device] = StaffCall(screen, entry.at)
+            case f.StaffCallAnswered(device) | f.DeviceRemoved(device):
+                calls.pop(device, None)
+            case f.DayOpened():
+                calls.clear()
+    return calls

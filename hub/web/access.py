@@ -41,6 +41,7 @@ class Permission(StrEnum):
     CHANGE_STAFF = "change-staff"
     SEE_DEVICES = "see-devices"
     CHANGE_DEVICES = "change-devices"
+    ANSWER_HELP = "answer-help"
     CONFIRM_CLOCK = "confirm-clock"
 
 
@@ -55,11 +56,11 @@ _ADMINISTRATION: Final = frozenset(
 )
 
 ROLES: Final[dict[str, frozenset[Permission]]] = {
-    StaffRole.OFFICER: _EVERYBODY | {_P.WORK_COUNTER},
-    StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET},
+    StaffRole.OFFICER: _EVERYBODY | {_P.WORK_COUNTER, _P.ANSWER_HELP},
+    StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET, _P.ANSWER_HELP},
     StaffRole.LEADER: _EVERYBODY | {_P.SEE_DEVICES},
-    StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES},
-    StaffRole.ADMINISTRATOR: _EVERYBODY | _ADMINISTRATION,
+    StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES, _P.ANSWER_HELP},
+    StaffRole.ADMINISTRATOR: _EVERYBODY | _ADMINISTRATION | {_P.ANSWER_HELP},
 }
 """What people may do, by role. What is not here is refused."""
 

@@ -5,7 +5,7 @@ made anew when something changed, once for everybody, and no more often than a p
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
@@ -18,6 +18,7 @@ from hub.actions.reading import Reading
 from hub.contract.time import Instant, to_rfc3339
 from hub.contract.topics import Announcement
 from hub.errors import Fault
+from hub.queueing.facts import Entry, StaffCallAnswered, StaffCalled
 from hub.web import sights
 from hub.web.asking import look
 from hub.web.events import STAFF, Broadcast
@@ -54,7 +55,7 @@ class _Chore:
 
 
 class LivePages:
-    """`tell` may be called from any thread; everything else happens on the pages' loop."""
+    """`tell` and `on_entries` may be called from any thread; everything else happens on the pages' loop."""
 
     def __init__(
         self,
@@ -90,6 +91,11 @@ class LivePages:
             levels = orjson.dumps(dict(announcement.levels))
             self.events.announce(event, text if levels == b"{}" else levels[:-1] + b"," + text[1:])
         self.events.run_soon(self.note_change)
+
+    def on_entries(self, entries: Sequence[Entry]) -> None:
+        """A follower's hand-over, for what no announcement tells of: who calls for staff must not wait."""
+        if any(isinstance(entry.fact, StaffCalled | StaffCallAnswered) for entry in entries):
+            self.events.run_soon(self.note_change)
 
     def note_change(self) -> None:
         """The line has changed: the documents are made anew. On the pages' loop."""

@@ -91,8 +91,19 @@ class ClassName(Message):
     name: Text
 
 
+class HelpWanted(Message):
+    """Somebody at a device waits for a member of staff. `screen`: where in the device's program."""
+
+    device: Id
+    screen: Id
+    since: AwareDatetime
+
+
 class Queue(Message):
-    """The whole line. `resting`: today's tickets that are held or did not come, and can be returned."""
+    """The whole line. `resting`: today's tickets that are held or did not come, and can be returned.
+
+    `help`: calls for staff that nobody has answered, oldest first.
+    """
 
     at: AwareDatetime
     epoch: Short
@@ -103,6 +114,7 @@ class Queue(Message):
     services: list[ServiceQueue]
     counters: list[CounterQueue]
     resting: list[TicketNow]
+    help: list[HelpWanted]
 
 
 class FollowedCounter(Message):
@@ -150,6 +162,7 @@ def still(sight: Sight) -> Sight:
         desks=dict(line.desks),
         recent_calls=line.recent_calls,
         presses=dict(line.presses),
+        staff_calls=dict(line.staff_calls),
     )
     return Sight(copy, sight.set_up, sight.set_up_version, sight.epoch, sight.entry)
 
@@ -185,6 +198,7 @@ def queue(sight: Sight, names: Mapping[str, str], moment: Moment) -> Queue:
         ],
         counters=[_counter(sight.line, one, names, moment) for one in sight.set_up.counters],
         resting=[ticket_now(one, moment.zone) for one in sorted(resting, key=lambda t: t.since)],
+        help=_help_wanted(sight.line, moment.zone),
     )
 
 
@@ -226,6 +240,13 @@ def followed(sight: Sight, ticket: Ticket, moment: Moment) -> Followed:
         ],
         can_cancel=present.state in (TicketState.WAITING, TicketState.CALLED, TicketState.HELD, TicketState.NO_SHOW),
     )
+
+
+def _help_wanted(line: Line, zone: tzinfo) -> list[HelpWanted]:
+    calls = sorted(line.staff_calls.items(), key=lambda one: (one[1].since, one[0]))
+    return [
+        HelpWanted(device=device, screen=call.screen, since=to_datetime(call.since, zone)) for device, call in calls
+    ]
 
 
 def _place(sight: Sight, counter: str | None) -> FollowedCounter | None:

@@ -24,9 +24,10 @@ WRITES = {
         "requests/slip-printed",
         "requests/slip-failed",
         "requests/cancel-ticket",
+        "requests/call-staff",
     ],
     BOARD: [*OWN, "requests/hello"],
-    PAD: [*OWN, "requests/hello"],
+    PAD: [*OWN, "requests/hello", "requests/call-staff"],
 }
 
 READS = {

@@ -21,6 +21,7 @@ SAMPLES: Final = {
     "slip-printed": ["SlipPrinted.json"],
     "slip-failed": ["SlipFailed.json"],
     "cancel-ticket": ["CancelTicket.json"],
+    "call-staff": ["CallStaff.json"],
     "presence": ["DevicePresence.json"],
     "health": ["DeviceHealth.json", "DeviceHealth.board.json"],
     "shown": ["Shown.json"],

@@ -1,1 +1,1 @@
-"""What devices say of themselves."""
+"""What devices say of themselves and ask of staff, and what they are told."""

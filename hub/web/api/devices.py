@@ -5,12 +5,14 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
+from starlette.responses import Response
 
+from hub.actions.device.call_staff import answer_staff_call
 from hub.contract.messages import Count, Done, Message
 from hub.contract.names import DeviceRole, Id
 from hub.contract.time import to_datetime
 from hub.web.access import Caller, Permission, requires
-from hub.web.changing import Body, answers
+from hub.web.changing import Body, ChangeIn, answers
 from hub.web.parts import KitIn
 
 router: Final = APIRouter(prefix="/api/v1", tags=["devices"])
@@ -92,3 +94,11 @@ async def remove(device: Id, kit: KitIn, _: Changer) -> Done:
     """Takes a device's rights away at once. Refuses `not-found`."""
     await asyncio.to_thread(kit.parts.enrolment.remove_device, device)
     return Done()
+
+
+@router.post("/devices/{device}/help/answer", responses=answers(Done))
+async def answer_help(
+    device: Id, caller: Annotated[Caller, requires(Permission.ANSWER_HELP)], change: ChangeIn
+) -> Response:
+    """Somebody goes to the device that called for staff. Refuses `not-found` when another was quicker."""
+    return await change.make(caller.asker, lambda work: answer_staff_call(work, caller.asker, device))

@@ -2,6 +2,7 @@
 // each under its own id, and are sent again until the hub has answered.
 
 import { ask, change, Live } from "/static/site/hub.js";
+import { drawHelp } from "/static/staff/help.js";
 import {
   clockTime, duration, element, fill, hubClock, icon, inLanguage, newId, page, part, say, write, writeFigures,
 } from "/static/site/page.js";
@@ -75,10 +76,11 @@ function actAsMeant() {
   if (next && performance.now() - next.at < MEANT_MS) next.deed();
 }
 
-function press(path, { body, label }) {
+/** `refused`: what to say instead of the hub's own words, by the code of the refusal. */
+function press(path, { body, label, refused }) {
   const twice = answered.path === path && performance.now() - answered.at < TWICE_MS;
   if (pending || twice) return;
-  send({ path, body, key: newId(), label, at: Date.now() });
+  send({ path, body, key: newId(), label, refused, at: Date.now() });
 }
 
 async function send(one) {
@@ -98,16 +100,17 @@ async function send(one) {
   });
   if (pending?.key !== one.key) return;
   answered = { path: one.path, at: performance.now() };
-  settle(answer);
+  settle(answer, one.refused);
 }
 
-async function settle(answer) {
+async function settle(answer, refused) {
   pending = null;
   sessionStorage.removeItem(PENDING);
   if (answer.status === 401) return goToSignIn();
   if (!answer.ok) {
     meant = null;
-    showTrouble(inLanguage(answer.body?.message) || say("problem.no_hub"));
+    const instead = refused?.[answer.body?.code];
+    showTrouble((instead && say(instead)) || inLanguage(answer.body?.message) || say("problem.no_hub"));
   }
   draw();
   await refresh();
@@ -164,6 +167,11 @@ function togglePause() {
   else if (counter?.state === "open") pressAtCounter("pause");
 }
 
+function goToDevice(device) {
+  const refused = { "not-found": "help.gone" };
+  act(() => press(`/api/v1/devices/${device}/help/answer`, { label: say("help.going"), refused }));
+}
+
 // ---------------------------------------------------------------- drawing
 
 function draw() {
@@ -172,6 +180,7 @@ function draw() {
   part("choose").hidden = counter !== null;
   part("work").hidden = counter === null;
   drawTop(counter);
+  drawHelp(queue.help, goToDevice);
   drawFoot(counter);
   if (counter) drawWork(counter);
   else drawChoice();

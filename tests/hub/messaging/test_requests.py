@@ -35,6 +35,7 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
     "slip-printed": {"ticket_id": ID, "copy": False},
     "slip-failed": {"ticket_id": ID, "copy": False, "reason": "jam"},
     "cancel-ticket": {"ticket_id": ID},
+    "call-staff": {"screen": "home"},
 }
 
 
@@ -253,6 +254,8 @@ def test_a_greeting_is_never_too_late(counter: Counter, sent: timedelta) -> None
         ("kiosk-01", "issue-ticket", True),
         ("board-01", "issue-ticket", False),
         ("pad-01", "cancel-ticket", False),
+        ("pad-01", "call-staff", True),
+        ("board-01", "call-staff", False),
         ("board-01", "hello", True),
         ("nobody", "issue-ticket", False),
         ("nobody", "hello", False),

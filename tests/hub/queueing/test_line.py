@@ -16,7 +16,7 @@ from tests.hub.queueing.hall import Hall, everything
 
 
 def busy() -> Hall:
-    """One served, one called, one held, some waiting, one printed."""
+    """One served, one called, one held, some waiting, one printed; two kiosks call for staff."""
     hall = Hall()
     hall.open()
     hall.open("c2", "binh")
@@ -27,7 +27,7 @@ def busy() -> Hall:
     hall.call()
     hall.press(Verb.START)
     hall.call("c2", "binh")
-    hall.state(f.SlipPrinted("t3", copy=False))
+    hall.state(f.SlipPrinted("t3", copy=False), f.StaffCalled("k1", "home"), f.StaffCalled("k2", "ticket"))
     return hall
 
 
@@ -51,6 +51,9 @@ FACTS: list[f.Fact] = [
     f.CounterPaused("c1", "an"),
     f.CounterResumed("c1", "an"),
     f.CounterClosed("c2", "binh"),
+    f.StaffCalled("k3", "home"),
+    f.StaffCallAnswered("k1", "staff:an"),
+    f.DeviceRemoved("k2"),
     f.DayOpened(Day("2026-11-24"), 5),
     f.DeviceLost("k1"),
 ]
@@ -117,13 +120,14 @@ def test_what_has_to_be_saved_is_said_once() -> None:
 
 
 def test_a_day_ends_everything_but_the_counters_themselves() -> None:
-    """Numbers start anew, nobody sits anywhere, nothing can be undone, no old call stands on a board."""
+    """Numbers start anew, nobody sits anywhere, nothing can be undone, no old call stands on a board or calls staff."""
     hall = busy()
     hall.state(f.DayOpened(Day("2026-11-24"), 5))
     line = hall.line
     assert (line.tickets, line.next_sequence, line.next_order, line.recent_calls) == ({}, {}, 1, ())
     assert set(line.desks.values()) == {Desk()}
     assert (everything(line)["waiting"], line.presses, line.day) == ({}, {}, "2026-11-24")
+    assert line.staff_calls == {}
     assert hall.issue().number == "A001"
 
 

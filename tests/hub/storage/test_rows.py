@@ -6,13 +6,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from hub.actions.asking import Request
+from hub.actions.device.call_staff import answer_staff_call, call_staff
+from hub.actions.device.register import add_device, remove_device
+from hub.actions.work import Asker, Device
 from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
 from hub.contract.time import Instant
-from hub.queueing.line import Desk
+from hub.queueing.line import Desk, StaffCall
 from hub.queueing.ticket import Ticket, Verb
 from hub.storage import rows, tables
 from hub.storage.database import Database
-from tests.hub.storage.centre import Centre
+from tests.hub.storage.centre import DAY_MS, Centre
 
 LATE = Instant(4_000_000_000_000)  # far beyond 32 bits, and beyond 2036
 FULL = Ticket(
@@ -162,6 +166,30 @@ def test_states_that_live_are_the_same_everywhere() -> None:
         ", ".join(f"'{state}'" for state in ("waiting", "called", "serving", "held", "no-show"))
     )
     assert {state.value for state in LIVE_STATES} == {"waiting", "called", "serving", "held", "no-show"}
+
+
+def test_calls_for_staff_outlive_the_hub(centre: Centre) -> None:
+    """Those nobody has answered, with their time; neither of a device that is gone nor of a day that is over."""
+    staff, at = Asker("staff", "an"), {}
+    for device in ("k1", "k2", "k3"):
+        centre.done(Request(lambda work, device=device: add_device(work, kiosk(device))))
+        centre.clock.turn(1000)
+        at[device] = centre.clock.now
+        centre.done(Request(lambda work, device=device: call_staff(work, device, "home")))
+    centre.done(Request(lambda work: answer_staff_call(work, staff, "k1")))
+    centre.done(Request(lambda work: remove_device(work, "k2")))
+    centre.reopen()
+    assert centre.line.staff_calls == {"k3": StaffCall("home", at["k3"])}
+    centre.assert_on_disk()
+    centre.clock.turn(DAY_MS)
+    centre.number()
+    centre.reopen()
+    assert centre.line.staff_calls == {}
+    centre.assert_on_disk()
+
+
+def kiosk(device: str) -> Device:
+    return Device(device, "kiosk", (), None, None, "ab", Instant(0))
 
 
 def test_the_rebuild_of_a_full_day_is_quick(centre: Centre) -> None:

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
 from hub.contract.time import Instant
 from hub.messaging.publisher import Publisher
+from hub.queueing.facts import Entry
 from hub.queueing.limits import IssueLimit
 from hub.settings import Limits, Web
 from hub.storage.database import Database, sqlite_url
@@ -217,11 +218,15 @@ class Hall:
             coalesce_s=coalesce_s,
         )
         publisher.start()
-        follower = Follower("pages", self.database, self.signal, publisher.on_entries)
+        follower = Follower("pages", self.database, self.signal, lambda entries: self._hand_over(publisher, entries))
         cursor = self.writer.look(lambda sight: sight.entry).result(10)
         follower.start(cursor)
         self._followers += [follower, publisher]
         return publisher
+
+    def _hand_over(self, publisher: Publisher, entries: Sequence[Entry]) -> None:
+        self.live.on_entries(entries)
+        publisher.on_entries(entries)
 
     def serve(self) -> Server:
         """The pages on a real port of loopback."""

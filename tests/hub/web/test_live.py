@@ -6,6 +6,8 @@ import httpx
 
 from hub.actions.counter.call_next import call_next
 from hub.actions.counter.desk import change_desk
+from hub.actions.device.call_staff import answer_staff_call, call_staff
+from hub.actions.work import Asker
 from hub.contract.set_up import SetUp
 from tests.hub.web.hall import PASSWORD, Hall, set_up, until
 from tests.hub.web.listening import Ear
@@ -43,6 +45,21 @@ def test_a_call_is_heard_by_everybody_and_the_queue_by_staff(hall: Hall) -> None
         until(lambda: [said for said in staff.named("queue") if said["counters"][0]["state"] == "called"])
         assert not public.named("queue")
         assert not board.named("queue")
+
+
+def test_a_call_for_staff_is_heard_at_once(hall: Hall) -> None:
+    """By staff alone, and so is that somebody goes; it waits for no figure of people waiting."""
+    hall.publish(coalesce_s=30)
+    port = hall.serve().port
+    client, cookie = signed_in(port, "officer")
+    with closing(client), Ear(port) as public, Ear(port, cookie=cookie) as staff:
+        until(lambda: public.events and staff.named("queue"))
+        hall.do(lambda work: call_staff(work, "kiosk-01", "home"))
+        called = until(lambda: staff.named("queue")[-1]["help"])
+        assert called == [{"device": "kiosk-01", "screen": "home", "since": "2026-11-23T09:41:00+07:00"}]
+        hall.do(lambda work: answer_staff_call(work, Asker("staff", "an"), "kiosk-01"))
+        until(lambda: staff.named("queue")[-1]["help"] == [])
+        assert "kiosk-01" not in str(public.events)
 
 
 def test_the_queue_asks_for_a_session(hall: Hall) -> None:

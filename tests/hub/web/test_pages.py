@@ -11,6 +11,8 @@ from playwright.sync_api import Page, Route, expect
 from hub.actions.counter.call_next import call_next
 from hub.actions.counter.desk import change_desk
 from hub.actions.counter.visit import move_ticket
+from hub.actions.device.call_staff import answer_staff_call, call_staff
+from hub.actions.work import Asker
 from hub.contract.names import SlipState, StaffRole
 from hub.contract.set_up import SetUp
 from hub.queueing.ticket import Verb
@@ -291,6 +293,48 @@ def test_who_is_signed_out_meanwhile_is_led_to_sign_in(hall: Hall, look: Open) -
     expect(page).to_have_url(sight.base + "/sign-in", timeout=15_000)
 
 
+def test_a_call_for_staff_is_seen_and_answered(hall: Hall, look: Open) -> None:
+    """Before a counter is chosen, while somebody is served, by keyboard; gone for everybody once one of them goes."""
+    hall.issue()
+    sight, other = look(), look()
+    page, second = sight.sign_in("officer"), other.sign_in("officer")
+    hall.do(lambda work: call_staff(work, "kiosk-01", "home"))
+    expect(page.get_by_role("alert")).to_contain_text("Có người cần giúp ở kiosk-01")
+    expect(page.get_by_role("alert")).to_contain_text("từ 09:41")
+    page.click(".counters button:has-text('Quầy 1')")
+    expect(page.locator("[data-part=number]")).to_have_text("1")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-part=number]")).to_have_text("A001")
+    expect(second.locator("[data-part=help]")).to_be_visible()
+    reach(page, "Tôi đến ngay")
+    page.keyboard.press("Space")
+    for one in (page, second):
+        expect(one.locator("[data-part=help]")).to_be_hidden()
+    expect(page.locator("[data-part=trouble]")).to_be_hidden()
+    assert hall.writer.look(lambda sight: sight.line.staff_calls).result(5) == {}
+
+
+def reach(page: Page, name: str) -> None:
+    """By Tab, until a button of this name has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == name:
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+def test_who_comes_second_to_a_call_for_staff_is_told(hall: Hall, look: Open) -> None:
+    """Not that something was not found."""
+    hall.do(lambda work: call_staff(work, "kiosk-01", "home"))
+    sight = look()
+    sight.page.route("**/events*", lambda route: route.abort())
+    page = at_counter(sight)
+    hall.do(lambda work: answer_staff_call(work, Asker("staff", "an"), "kiosk-01"))
+    page.click("text=Tôi đến ngay")
+    expect(page.locator("[data-part=trouble]")).to_contain_text("Đã có người đến đó.")
+    expect(page.locator("[data-part=help]")).to_be_hidden()
+
+
 # ---------------------------------------------------------------- the board
 
 
@@ -471,7 +515,10 @@ def test_staff_pages_can_be_read(hall: Hall, look: Open, language: str, contrast
     page.click("[data-part=send]")
     expect(page.locator("[data-part=trouble]")).to_be_visible()
     assert sight.faults() == []
+    for kiosk in ("kiosk-01", "kiosk-02", "w" * 32):
+        hall.do(lambda work, kiosk=kiosk: call_staff(work, kiosk, "home"))
     page = sight.sign_in("officer")
+    expect(page.locator("[data-part=help] li")).to_have_count(3)
     expect(page.locator(".counters button")).to_have_count(3)
     assert sight.faults() == []
     page.locator(".counters button").first.click()
