@@ -103,8 +103,9 @@ async function send(one) {
   settle(answer, one.refused);
 }
 
+/** The press counts as under way until the page shows what it led to: what is pressed meanwhile follows it. */
 async function settle(answer, refused) {
-  pending = null;
+  const settled = pending;
   sessionStorage.removeItem(PENDING);
   if (answer.status === 401) return goToSignIn();
   if (!answer.ok) {
@@ -112,8 +113,10 @@ async function settle(answer, refused) {
     const instead = refused?.[answer.body?.code];
     showTrouble((instead && say(instead)) || inLanguage(answer.body?.message) || say("problem.no_hub"));
   }
-  draw();
   await refresh();
+  if (pending !== settled) return;
+  pending = null;
+  draw();
   actAsMeant();
 }
 
