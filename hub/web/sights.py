@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from hub.actions.asking import Sight
 from hub.contract.messages import Count, Message, Short
@@ -16,6 +16,8 @@ from hub.queueing.line import Line
 from hub.queueing.ticket import Ticket
 
 Class = Annotated[Id, Field(alias="class")]
+Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""The random part of a ticket's address, for whoever holds the slip."""
 
 
 class WaitingTicket(Message):

@@ -19,7 +19,7 @@ from hub.web.events import PUBLIC, QUIET_S, STAFF, Listener, encoded
 from hub.web.live import TICKET
 from hub.web.parts import Kit, KitIn
 from hub.web.problems import Stop, WebCode
-from hub.web.sights import followed, still
+from hub.web.sights import Token, followed, still
 from hub.web.stream import EventStream, abort_of
 
 router: Final = APIRouter(prefix="/api/v1", tags=["events"])
@@ -43,7 +43,7 @@ async def events(
     kit: KitIn,
     queue: Annotated[bool, Query(description="the staff's queue, which asks for a session")] = False,
     board: Annotated[Id | None, Query(description="a board, begun with its state")] = None,
-    ticket: Annotated[str | None, Query(max_length=64, description="the token of a followed ticket")] = None,
+    ticket: Annotated[Token | None, Query(description="the token of a followed ticket")] = None,
 ) -> EventStream:
     """What happens from now on, after the state as it is now. `call`, `counter`, `waiting`, `board` for everybody,
     `queue` for staff, `ticket` for who follows one.

@@ -27,7 +27,16 @@ SETUP_ACCOUNT: Final = "the set-up code"
 """Where tries of the set-up code are counted; no sign-in name has a space."""
 
 SignInName = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+_CONTROLS: Final = r"\x00-\x1f\x7f-\x9f"
+DisplayName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=100,
+        pattern=rf"^\s*[^{_CONTROLS}\s](?:[^{_CONTROLS}]*[^{_CONTROLS}\s])?\s*$",
+    ),
+]
+"""Something to read, without control characters: terminals obey them, and PostgreSQL keeps no NUL."""
 Password = Annotated[str, Field(max_length=MOST, json_schema_extra={"format": "password"})]
 
 Own = Annotated[Caller, requires(Permission.OWN_SESSION)]

@@ -2,9 +2,10 @@
 
 import asyncio
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from hub.actions.admin.add_staff import NewStaff, StaffAnswer, add_staff
@@ -22,7 +23,6 @@ from hub.web.passwords import judge
 router: Final = APIRouter(prefix="/api/v1", tags=["staff"])
 
 Changer = Annotated[Caller, requires(Permission.CHANGE_STAFF)]
-StaffId = Annotated[str, StringConstraints(max_length=40)]
 
 
 class NewPerson(Body):
@@ -92,26 +92,26 @@ class NewPassword(Body):
 
 
 @router.put("/staff/{staff}/password", responses=answers(Done))
-async def set_password(staff: StaffId, kit: KitIn, caller: Changer, change: ChangeIn, body: NewPassword) -> Response:
+async def set_password(staff: UUID, kit: KitIn, caller: Changer, change: ChangeIn, body: NewPassword) -> Response:
     """Sets a person's password anew and ends all of his or her sessions. Refuses `not-found`, `password-weak`."""
     judge(body.password)
     hashed = await kit.passwords.hash(body.password)
     answer = await change.make(
         caller.asker,
-        lambda work: change_password(work, caller.asker, staff, hashed),
+        lambda work: change_password(work, caller.asker, str(staff), hashed),
         body,
         leaving_out=frozenset({"password"}),
     )
-    for key in kit.sessions.forget_staff(staff):
+    for key in kit.sessions.forget_staff(str(staff)):
         kit.parts.live.events.end(key)
     return answer
 
 
 @router.delete("/staff/{staff}", responses=answers(Done))
-async def remove(staff: StaffId, kit: KitIn, caller: Changer, change: ChangeIn) -> Response:
+async def remove(staff: UUID, kit: KitIn, caller: Changer, change: ChangeIn) -> Response:
     """Takes a person out, with all sessions. Refuses `not-found`, `still-serving`, `not-allowed`."""
-    answer = await change.make(caller.asker, lambda work: remove_staff(work, caller.asker, staff))
-    for key in kit.sessions.forget_staff(staff):
+    answer = await change.make(caller.asker, lambda work: remove_staff(work, caller.asker, str(staff)))
+    for key in kit.sessions.forget_staff(str(staff)):
         kit.parts.live.events.end(key)
     kit.parts.live.names.forget()
     return answer

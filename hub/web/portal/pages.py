@@ -1,9 +1,9 @@
 """Follow my ticket: a page for phones, behind a random address that stands on the slip."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,12 +17,10 @@ from hub.web.asking import look
 from hub.web.changing import ChangeIn, answers
 from hub.web.pages import in_language
 from hub.web.parts import Kit, KitIn
-from hub.web.sights import Followed, followed, still
+from hub.web.sights import Followed, Token, followed, still
 from hub.web.texts import language_of
 
 router: Final = APIRouter(tags=["follow"])
-
-Token = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 @router.get("/t/{token}", dependencies=[public("whoever holds the slip")], responses=answers(Followed))

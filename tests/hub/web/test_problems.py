@@ -53,6 +53,7 @@ async def test_every_kind_of_trouble_is_a_problem(officer: Browser) -> None:
         ("not allowed", await one.get("/api/v1/staff"), 403, "not-allowed"),
         ("no ticket", await one.get("/api/v1/tickets/01a2078b-6463-7638-b871-21b93784caea"), 404, "not-found"),
         ("no board", await one.get("/api/v1/events?board=nowhere"), 404, "not-found"),
+        ("no token", await one.get("/api/v1/events?ticket=%00"), 422, "malformed"),
         ("no slip", await one.get("/t/unknown"), 404, "not-found"),
     ]
     for name, answer, status, code in found:

@@ -79,6 +79,31 @@ async def test_a_weak_password_is_refused_before_anything(hall: Hall, administra
         assert (answer.status_code, answer.json()["code"]) == (422, "password-weak")
 
 
+@pytest.mark.parametrize("name", ["", " \n", "\u2003", "L\x00an", "Lan\nTrần", "\x1b[2JLan", "Lan\x85Trần", "L" * 101])
+async def test_a_name_can_be_read(administrator: Browser, name: str) -> None:
+    """It is not empty and has no control characters: a database that keeps no NUL must not be the one who says so."""
+    answer = await administrator.change("POST", "/api/v1/staff", {**NEW, "display_name": name})
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+@pytest.mark.parametrize("name", ["Lan", "X", "  Trần Thị Lan\n", "Y Blôk Êban"])
+async def test_names_are_taken_as_they_are(hall: Hall, administrator: Browser, name: str) -> None:
+    """In any script, without the spaces around."""
+    assert (await administrator.change("POST", "/api/v1/staff", {**NEW, "display_name": name})).status_code == 201
+    person = hall.reading.find_staff("lan")
+    assert person is not None
+    assert person.display_name == name.strip()
+
+
+@pytest.mark.parametrize("staff", ["nobody", "%00", "a%00b", "0" * 33])
+async def test_what_is_no_id_is_malformed(administrator: Browser, staff: str) -> None:
+    """And no database is asked; the id of nobody is not found."""
+    for method, path in (("DELETE", ""), ("PUT", "/password")):
+        for one, status, code in ((staff, 422, "malformed"), (str(uuid4()), 404, "not-found")):
+            answer = await administrator.change(method, f"/api/v1/staff/{one}{path}", {"password": PASSWORD})
+            assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
 async def test_who_serves_is_not_taken_out(hall: Hall, administrator: Browser, officer: Browser) -> None:
     """First the visit ends; then the counter is closed with its officer, and a called number goes back to its place."""
     staff = hall.reading.find_staff("officer")
