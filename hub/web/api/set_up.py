@@ -21,7 +21,7 @@ router: Final = APIRouter(prefix="/api/v1", tags=["set-up"])
 DOCUMENT: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "description": "the document GET answers"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SetUp"}}},
     }
 }
 
