@@ -208,7 +208,10 @@ def add_device(
     kiosk_number: Annotated[int | None, typer.Option(min=1, max=99)] = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Issue a certificate; a known device gets a new one and its old one is revoked. Works while the hub runs."""
+    """Issue a certificate; a known device gets a new one and its old one is revoked. Works while the hub runs.
+
+    A kiosk's PIN for the staff menu is shown, this once.
+    """
     with _explained(name):
         from hub.fleet.devices import write_folder
         from hub.tools import check_places, make_folder, tools
@@ -216,9 +219,21 @@ def add_device(
         with tools(_settings(settings_file)) as hub:
             check_places(hub.set_up(), board or [], counter)
             make_folder(folder)
-            files = hub.add_device(name, role, boards=tuple(board or ()), counter=counter, kiosk_number=kiosk_number)
-        write_folder(files, folder)
+            made = hub.add_device(name, role, boards=tuple(board or ()), counter=counter, kiosk_number=kiosk_number)
+        write_folder(made.files, folder)
         sys.stdout.write(f"{name}: certificate and device.toml are in {folder}\n")
+        if made.pin is not None:
+            _tell_pin(name, made.pin)
+
+
+@device.command("pin")
+def change_pin(name: Annotated[str, typer.Argument(callback=_an_id)], settings_file: SettingsFile = None) -> None:
+    """Give a kiosk's staff menu a new PIN, and show it: this once."""
+    with _explained(name):
+        from hub.tools import tools
+
+        with tools(_settings(settings_file)) as hub:
+            _tell_pin(name, hub.change_pin(name))
 
 
 @device.command("remove")
@@ -350,6 +365,10 @@ def simulate(
         raise typer.Exit(FAULT) from unusable
     told = _stop_when_told()
     send(centre, speed=speed, minutes=minutes, seed=seed, stopping=told, say=_say)
+
+
+def _tell_pin(name: str, pin: str) -> None:
+    sys.stdout.write(f"{name}: the PIN of its staff menu is {pin}; it is not shown again\n")
 
 
 def _ask_password() -> str:

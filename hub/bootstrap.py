@@ -30,7 +30,7 @@ from hub.duties import Duties
 from hub.errors import Fault
 from hub.fleet.addresses import names_and_addresses, reached_at
 from hub.fleet.authority import Authority
-from hub.fleet.devices import Fleet, FleetChanged, HubPlace
+from hub.fleet.devices import Change, Fleet, FleetChanged, HubPlace
 from hub.ground.files import replace_file
 from hub.live.devices import Devices
 from hub.live.measures import Measures
@@ -400,7 +400,7 @@ class Hub:
     def _about_the_hub(self, sight: Sight) -> list[Announcement]:
         """What is said with everything else: that the hub is there, and what each device shall be set to."""
         online = m.HubPresence.model_validate_json(self._presence("online"))
-        settings = self.fleet.settings(sight.set_up.languages)
+        settings = self.fleet.settings(sight.set_up, sight.set_up_version)
         return [
             announce("hub", online),
             *(announce("settings", one, device=device) for device, one in settings),
@@ -431,14 +431,14 @@ class Hub:
         if meaning is DeviceDoubled:
             log.error("device-doubled", device=device, words="two programs hold this device's certificate")
 
-    def _on_fleet_changed(self, device: str, known: bool) -> None:
+    def _on_fleet_changed(self, device: str, change: Change) -> None:
         """The broker's list is in force when this returns, and whoever held a certificate of the device that is void
         now is cut off: the next to come under its name must show the new one. What a removed device left is cleared.
         """
-        if self.broker is not None:
+        if self.broker is not None and change is not Change.SETTINGS:
             self.broker.write_access(self.fleet.identities())
             self.broker.cut(device)
-        if not known:
+        if change is Change.REMOVED:
             self.devices.forget(device)
             for topic in ("presence", "health", "settings"):
                 self.link.publish(address(self.settings.centre.id, topic, device=device), b"", retain=True)

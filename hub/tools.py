@@ -6,6 +6,7 @@ import tomllib
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -43,6 +44,14 @@ class SetUpFault(Fault):
     """A set-up file cannot be used."""
 
 
+@dataclass(frozen=True)
+class AddedDevice:
+    """A device's files by name, and the PIN of a kiosk's staff menu: told this once."""
+
+    files: dict[str, bytes]
+    pin: str | None = field(repr=False)
+
+
 class Tools(Protocol):
     """What can be done to a centre. Each raises `Refusal` or `Fault`."""
 
@@ -60,8 +69,11 @@ class Tools(Protocol):
         boards: tuple[str, ...] = (),
         counter: str | None = None,
         kiosk_number: int | None = None,
-    ) -> dict[str, bytes]:
-        """Issues a certificate; returns the device's files by name."""
+    ) -> AddedDevice:
+        """Issues a certificate."""
+
+    def change_pin(self, device: str) -> str:
+        """A kiosk's new PIN, told this once."""
 
     def remove_device(self, device: str) -> None:
         """Takes a device out."""
@@ -205,14 +217,18 @@ class StandingTools:
         boards: tuple[str, ...] = (),
         counter: str | None = None,
         kiosk_number: int | None = None,
-    ) -> dict[str, bytes]:
-        """Issues a certificate; returns the device's files by name."""
-        fleet = self._hub.fleet
-        return fleet.add_device(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number)
+    ) -> AddedDevice:
+        """Issues a certificate."""
+        made = self._hub.fleet.add(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number)
+        return AddedDevice(made.files(), made.pin)
+
+    def change_pin(self, device: str) -> str:
+        """A kiosk's new PIN."""
+        return self._hub.fleet.change_pin(device, TOOLS)
 
     def remove_device(self, device: str) -> None:
         """Takes a device out."""
-        self._hub.fleet.remove_device(device)
+        self._hub.fleet.remove(device)
 
     def add_staff(self, name: str, display_name: str, role: StaffRole, password: str) -> None:
         """Lets a person sign in. Refuses `password-weak` and `already-exists`."""
@@ -265,11 +281,16 @@ class RunningTools:
         boards: tuple[str, ...] = (),
         counter: str | None = None,
         kiosk_number: int | None = None,
-    ) -> dict[str, bytes]:
-        """Issues a certificate; returns the device's files by name."""
+    ) -> AddedDevice:
+        """Issues a certificate."""
         asked = {"id": device, "role": role, "boards": boards, "counter": counter, "kiosk_number": kiosk_number}
-        files: dict[str, str] = self._ask("POST", "devices", asked)["files"]
-        return {name: content.encode() for name, content in files.items()}
+        made = self._ask("POST", "devices", asked)
+        return AddedDevice({name: content.encode() for name, content in made["files"].items()}, made["pin"])
+
+    def change_pin(self, device: str) -> str:
+        """A kiosk's new PIN."""
+        pin: str = self._ask("POST", f"devices/{device}/pin")["pin"]
+        return pin
 
     def remove_device(self, device: str) -> None:
         """Takes a device out."""

@@ -1,6 +1,6 @@
 """What an action is given: the line, the set-up, the time, and the few doors through which it may change things."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Protocol
 
@@ -61,7 +61,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device with a certificate."""
+    """A device with a certificate. `pin_salt`, `pin_hash`: of a kiosk's staff menu, made outside the writer."""
 
     id: str
     role: str
@@ -71,6 +71,8 @@ class Device:
     fingerprint: str
     added_at: Instant
     settings_version: int = 1
+    pin_salt: str | None = None
+    pin_hash: str | None = field(default=None, repr=False)
 
 
 class Register(Protocol):
@@ -113,7 +115,7 @@ class Register(Protocol):
         """The device of this id."""
 
     def add_device(self, device: Device) -> None:
-        """A new device, or the same one with a new certificate."""
+        """A new device, or the same one with a new certificate or other settings."""
 
     def remove_device(self, device: str) -> bool:
         """Takes a device out; False when there is none."""

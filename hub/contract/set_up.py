@@ -48,6 +48,13 @@ class BoardSetUp(Message):
     counters: list[Id] = []
 
 
+class KiosksSetUp(Message):
+    """What all kiosks do: ask for the class of visitor, and open on the services without a home screen."""
+
+    ask_class: bool = False
+    services_first: bool = False
+
+
 class SetUp(Message):
     """The whole set-up; an empty one is that of a centre not yet set up.
 
@@ -62,6 +69,7 @@ class SetUp(Message):
     classes: list[TicketClass] = []
     counters: list[CounterSetUp] = []
     boards: list[BoardSetUp] = []
+    kiosks: KiosksSetUp = KiosksSetUp()
     playlist_version: Count = 0
 
     @model_validator(mode="after")

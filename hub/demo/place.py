@@ -124,18 +124,23 @@ def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
         throw_away(place)  # what a first start has left that did not come to its end
     settings = _write_settings(place)
     try:
-        accounts = _make_centre(place, settings) if fresh else _known_accounts(place)
+        accounts, pins = _make_centre(place, settings) if fresh else _known(place)
         for name in (KIOSK, SPARE, CROWD):
             _point_to_port(place.device(name) / "device.toml", place.mqtt_port)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Fault(f"{place.directory}: this demo cannot go on ({error!r}); make demo-reset begins anew") from error
-    described = _describe(place, accounts)
+    described = _describe(place, accounts, pins)
     replace_file(place.description_file, json.dumps(described, ensure_ascii=False, indent=2).encode(), mode=0o600)
     return described, fresh
 
 
-def _known_accounts(place: DemoPlace) -> list[Account]:
-    return [Account(**one) for one in json.loads(place.description_file.read_text("utf-8"))["accounts"]]
+Pins = dict[str, str | None]
+"""PINs of the kiosks' staff menus, by device. Only a demo keeps them."""
+
+
+def _known(place: DemoPlace) -> tuple[list[Account], Pins]:
+    said = json.loads(place.description_file.read_text("utf-8"))
+    return [Account(**one) for one in said["accounts"]], {one["id"]: one.get("pin") for one in said["devices"]}
 
 
 def _write_settings(place: DemoPlace) -> Settings:
@@ -151,7 +156,7 @@ def _write_settings(place: DemoPlace) -> Settings:
     return load(place.settings_file, {})
 
 
-def _make_centre(place: DemoPlace, settings: Settings) -> list[Account]:
+def _make_centre(place: DemoPlace, settings: Settings) -> tuple[list[Account], Pins]:
     accounts = [Account(name, shown, role, secrets.token_urlsafe(9)) for name, shown, role in OTHERS]
     accounts += [
         Account(f"officer{n}", shown, StaffRole.OFFICER, secrets.token_urlsafe(9))
@@ -159,16 +164,19 @@ def _make_centre(place: DemoPlace, settings: Settings) -> list[Account]:
     ]
     with as_file(files("hub.demo").joinpath("centre.toml")) as centre, tools(settings) as hub:
         hub.apply_set_up(read_set_up(centre))
-        _add_devices(place, hub)
+        pins = _add_devices(place, hub)
         for one in accounts:
             hub.add_staff(one.name, one.display_name, StaffRole(one.role), one.password)
-    return accounts
+    return accounts, pins
 
 
-def _add_devices(place: DemoPlace, hub: Tools) -> None:
+def _add_devices(place: DemoPlace, hub: Tools) -> Pins:
+    pins: Pins = {}
     for kiosk_number, name in enumerate((KIOSK, SPARE, CROWD), 1):
         made = hub.add_device(name, DeviceRole.KIOSK, kiosk_number=kiosk_number)
-        write_folder(made, place.device(name))
+        write_folder(made.files, place.device(name))
+        pins[name] = made.pin
+    return pins
 
 
 def _point_to_port(file: Path, port: int) -> None:
@@ -176,7 +184,7 @@ def _point_to_port(file: Path, port: int) -> None:
     replace_file(file, ("\n".join(lines) + "\n").encode(), mode=0o600)
 
 
-def _describe(place: DemoPlace, accounts: list[Account]) -> dict[str, Any]:
+def _describe(place: DemoPlace, accounts: list[Account], pins: Pins) -> dict[str, Any]:
     with as_file(files("hub.demo").joinpath("centre.toml")) as centre:
         set_up = read_set_up(centre)
     return {
@@ -190,7 +198,8 @@ def _describe(place: DemoPlace, accounts: list[Account]) -> dict[str, Any]:
         "counters": [{"id": one.id} for one in set_up.counters],
         "boards": [{"id": one.id} for one in set_up.boards],
         "devices": [
-            {"id": name, "role": DeviceRole.KIOSK, "folder": str(place.device(name))} for name in (KIOSK, SPARE, CROWD)
+            {"id": name, "role": DeviceRole.KIOSK, "folder": str(place.device(name)), "pin": pins.get(name)}
+            for name in (KIOSK, SPARE, CROWD)
         ],
         "slips": str(place.slips),
     }

@@ -157,9 +157,10 @@ def _show(described: dict[str, Any], place: DemoPlace) -> None:
         ("Call board", f"{place.http}/board/{described['boards'][0]['id']}"),
         ("MQTT (mTLS)", f"127.0.0.1:{place.mqtt_port}"),
         ("Slips", str(place.slips)),
+        (f"Staff PIN of {KIOSK}", next(one["pin"] for one in described["devices"] if one["id"] == KIOSK)),
         ("All of this", str(place.description_file)),
     ):
-        where.add_row(what, address)
+        where.add_row(what, address or "-")
     people = Table(title="Sign-ins", title_justify="left")
     for column in ("name", "password", "role", "person"):
         people.add_column(column)

@@ -4,27 +4,38 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from hub.actions.asking import Door, Outcome, Request
-from hub.actions.device.register import add_device, remove_device
-from hub.actions.work import Device
-from hub.contract.messages import DeviceSettings, RefusalMessage
+from hub.actions.device.register import add_device, change_staff_pin, remove_device
+from hub.actions.work import Asker, Device
+from hub.contract.messages import DeviceSettings, RefusalMessage, StaffPin
 from hub.contract.names import ID_PATTERN, DeviceRole
 from hub.contract.refusals import Refusal, RefusalCode
+from hub.contract.set_up import KiosksSetUp, SetUp
 from hub.contract.time import from_datetime
 from hub.contract.topics import DeviceIdentity
 from hub.fleet.authority import Authority, Certificate
+from hub.fleet.pin import kept_pin, new_pin
 from hub.ground.files import replace_file
 
 ANSWER_LIMIT_S: Final = 10.0
 
 
-FleetChanged = Callable[[str, bool], None]
-"""Told which device has got a certificate (True), or was removed (False)."""
+class Change(Enum):
+    """What has happened to a device."""
+
+    CERTIFICATE = "it was given a certificate, its first or a new one"
+    SETTINGS = "it shall be set otherwise"
+    REMOVED = "it was taken out"
+
+
+FleetChanged = Callable[[str, Change], None]
+"""Told which device has changed, and how."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,16 @@ class HubPlace:
 
 @dataclass(frozen=True)
 class DeviceFolder:
-    """What a device needs to be itself: its certificate with key and authority, and where the hub is."""
+    """What a device needs to be itself: its certificate with key and authority, and where the hub is.
+
+    `pin`: of a kiosk's staff menu, to be told to whoever adds it; only its hash is kept, and none of it in the files.
+    """
 
     device: str
     role: DeviceRole
     place: HubPlace
     certificate: Certificate
+    pin: str | None = field(default=None, repr=False)
 
     def files(self) -> dict[str, bytes]:
         """The folder's files by name; `device.key` is secret."""
@@ -98,9 +113,14 @@ class Fleet:
         counter: str | None = None,
         kiosk_number: int | None = None,
     ) -> DeviceFolder:
-        """Issues a certificate. For a known device the old one is revoked. Raises `Refusal` and `AuthorityFault`."""
+        """Issues a certificate, and a kiosk's PIN. For a known device the old ones are void from then on.
+
+        Raises `Refusal` and `AuthorityFault`.
+        """
         if not re.fullmatch(ID_PATTERN, device):
             raise Refusal(RefusalCode.MALFORMED)
+        pin = new_pin() if role is DeviceRole.KIOSK else None
+        kept = None if pin is None else kept_pin(pin)
         with self._lock:
             now = self._clock()
             certificate = self._authority.issue_device(device, now)
@@ -114,34 +134,41 @@ class Fleet:
                 fingerprint=certificate.serial,
                 added_at=from_datetime(now),
                 settings_version=1 if before is None else before.settings_version + 1,
+                pin_salt=kept.salt if kept else None,
+                pin_hash=kept.hash if kept else None,
             )
             _result(self._door.submit(Request(lambda work: add_device(work, added))))
             if before is not None:
                 self._authority.revoke(before.fingerprint, now)
             self._devices[device] = added
-        self._changed(device, True)
-        return DeviceFolder(device, role, self._place, certificate)
+        self._changed(device, Change.CERTIFICATE)
+        return DeviceFolder(device, role, self._place, certificate, pin)
 
-    def add_device(
-        self,
-        device: str,
-        role: DeviceRole,
-        *,
-        boards: tuple[str, ...],
-        counter: str | None,
-        kiosk_number: int | None,
-    ) -> dict[str, bytes]:
-        """`add`, as the pages ask for it: the device's files by name."""
-        return self.add(device, role, boards=boards, counter=counter, kiosk_number=kiosk_number).files()
+    def change_pin(self, device: str, by: Asker) -> str:
+        """A kiosk's new PIN; the old one opens nothing once the kiosk has heard. Refuses `not-found`, also for a device
+        that is no kiosk.
+        """
+        pin = new_pin()
+        kept = kept_pin(pin)
+        with self._lock:
+            known = self._devices.get(device)
+            if known is None or known.role != DeviceRole.KIOSK:
+                raise Refusal(RefusalCode.NOT_FOUND)
+            version = known.settings_version + 1
+            changed = replace(known, settings_version=version, pin_salt=kept.salt, pin_hash=kept.hash)
+            _result(self._door.submit(Request(lambda work: change_staff_pin(work, by, changed))))
+            self._devices[device] = changed
+        self._changed(device, Change.SETTINGS)
+        return pin
 
-    def remove_device(self, device: str) -> None:
+    def remove(self, device: str) -> None:
         """Revokes the device's certificate and takes its rights away at once. Refuses `not-found`."""
         with self._lock:
             _result(self._door.submit(Request(lambda work: remove_device(work, device))))
             gone = self._devices.pop(device, None)
             if gone is not None:
                 self._authority.revoke(gone.fingerprint, self._clock())
-        self._changed(device, False)
+        self._changed(device, Change.REMOVED)
 
     def all(self) -> list[Device]:
         """Every device, by id."""
@@ -157,26 +184,31 @@ class Fleet:
         known = self._devices.get(device)
         return None if known is None else DeviceRole(known.role)
 
-    def settings_version_of(self, device: str) -> int:
-        """The version of a device's settings; 0 for one that is not known."""
+    def settings_version_of(self, device: str, set_up_version: int) -> int:
+        """The version of a device's settings; 0 for one that is not known. It grows with those of the device and with
+        those of the centre.
+        """
         known = self._devices.get(device)
-        return 0 if known is None else known.settings_version
+        return 0 if known is None else known.settings_version + set_up_version
 
-    def settings(self, languages: list[str]) -> list[tuple[str, DeviceSettings]]:
+    def settings(self, set_up: SetUp, set_up_version: int) -> list[tuple[str, DeviceSettings]]:
         """What each device shall be set to."""
-        return [
-            (
-                one.id,
-                DeviceSettings(
-                    version=one.settings_version,
-                    kiosk_number=one.kiosk_number,
-                    boards=list(one.boards),
-                    counter=one.counter,
-                    languages=languages,
-                ),
-            )
-            for one in self.all()
-        ]
+        return [(one.id, _settings(one, set_up, set_up_version)) for one in self.all()]
+
+
+def _settings(device: Device, set_up: SetUp, set_up_version: int) -> DeviceSettings:
+    kiosks = set_up.kiosks if device.role == DeviceRole.KIOSK else KiosksSetUp()
+    pin = StaffPin(salt=device.pin_salt, hash=device.pin_hash) if device.pin_salt and device.pin_hash else None
+    return DeviceSettings(
+        version=device.settings_version + set_up_version,
+        kiosk_number=device.kiosk_number,
+        boards=list(device.boards),
+        counter=device.counter,
+        languages=set_up.languages,
+        ask_class=kiosks.ask_class,
+        services_first=kiosks.services_first,
+        staff_pin=pin,
+    )
 
 
 def _result(done: "Future[Outcome]") -> Outcome:

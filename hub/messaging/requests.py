@@ -77,7 +77,8 @@ class Desk:
     """What the reader of requests needs to know of the devices."""
 
     role_of: Callable[[str], DeviceRole | None]
-    settings_version_of: Callable[[str], int]
+    settings_version_of: Callable[[str, int], int]
+    """Of a device, with the version of the centre's set-up."""
 
 
 class Requests:
@@ -158,9 +159,8 @@ class Requests:
         self._door.submit(request)
 
     def _greet(self, device: str, ask: m.Hello) -> None:
-        version = self._desk.settings_version_of(device)
-
         def answer(sight: Sight) -> m.HelloAnswer:
+            version = self._desk.settings_version_of(device, sight.set_up_version)
             return m.HelloAnswer(epoch=sight.epoch, settings_version=version)
 
         looked = self._door.look(answer)

@@ -246,6 +246,14 @@ class DeviceDoubled(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffPinChanged(Fact):
+    """The kiosk's staff menu opens with another PIN from here on."""
+
+    device: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffCalled(Fact):
     """Somebody at the device asks for help. `screen`: where in the program."""
 

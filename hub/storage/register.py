@@ -85,7 +85,7 @@ class StoredRegister:
         return [_device(row) for row in self.connection.execute(select(_DEVICE).order_by(_DEVICE.c.id))]
 
     def add_device(self, device: Device) -> None:
-        """A new device, or the same one with a new certificate."""
+        """A new device, or the same one with a new certificate or other settings."""
         self.remove_device(device.id)
         self.connection.execute(insert(_DEVICE), {**asdict(device), "boards": " ".join(device.boards)})
 

@@ -159,3 +159,5 @@ class DeviceRow(SQLModel, table=True):
     fingerprint: str
     added_at: int = Field(sa_type=BigInteger)
     settings_version: int = 1
+    pin_salt: str | None = None
+    pin_hash: str | None = None

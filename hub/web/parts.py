@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from hub.actions.asking import Door
 from hub.actions.reading import Reading
+from hub.actions.work import Asker
 from hub.contract.names import DeviceRole
 from hub.contract.time import Instant
 from hub.settings import Limits, Web
@@ -23,10 +24,21 @@ from hub.web.setup_code import SetupCode
 from hub.web.throttle import Throttle
 
 
+class Enrolled(Protocol):
+    """A device that was just added."""
+
+    @property
+    def pin(self) -> str | None:
+        """The PIN of a kiosk's staff menu, told this once."""
+
+    def files(self) -> dict[str, bytes]:
+        """The files that make a machine this device, by name."""
+
+
 class Enrolment(Protocol):
     """Makes machines devices of this centre. Blocking: call it from a worker thread. Raises `Refusal` and `Fault`."""
 
-    def add_device(
+    def add(
         self,
         device: str,
         role: DeviceRole,
@@ -34,10 +46,13 @@ class Enrolment(Protocol):
         boards: tuple[str, ...],
         counter: str | None,
         kiosk_number: int | None,
-    ) -> dict[str, bytes]:
-        """Issues a certificate; the device's files by name."""
+    ) -> Enrolled:
+        """Issues a certificate."""
 
-    def remove_device(self, device: str) -> None:
+    def change_pin(self, device: str, by: Asker) -> str:
+        """A kiosk's new PIN, told this once."""
+
+    def remove(self, device: str) -> None:
         """Takes the device's rights away."""
 
 

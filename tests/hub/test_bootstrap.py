@@ -21,15 +21,18 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from hub.actions.admin.add_staff import NewStaff, add_staff
+from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
 from hub.bootstrap import TOKEN_FILE, Hub, StaffNames, standing_hub, wall_clock
-from hub.contract.messages import Done
+from hub.contract.messages import DeviceSettings, Done
 from hub.contract.names import StaffRole
+from hub.contract.set_up import KiosksSetUp
 from hub.contract.time import Instant, to_datetime
 from hub.contract.topics import address
 from hub.duties import Duties
 from hub.errors import BrokerFault, Fault
 from hub.fleet.authority import Authority
+from hub.fleet.pin import hashed_pin
 from hub.messaging.broker_configuration import PID_FILE
 from hub.messaging.broker_process import RunningProcess
 from hub.queueing.facts import EpochBegan
@@ -573,10 +576,35 @@ def test_devices_added_and_removed_while_it_runs(house: House) -> None:
         eventually(lambda: settings in watched, "its settings")
         kiosk.publish(kiosk.topic("presence"), presence(house, "online"), retain=True)
         eventually(lambda: there(hub) == ["kiosk-01"], "there")
-        hub.fleet.remove_device("kiosk-01")
+        hub.fleet.remove("kiosk-01")
         assert there(hub) == []
         eventually(lambda: watched[settings] == b"" or kiosk.losses, "cleared, or cut off before it was told")
     assert hub.fleet.role_of("kiosk-01") is None
+
+
+def test_a_kiosk_hears_how_it_is_set_at_once(house: House) -> None:
+    """A new PIN, and what the centre wants of all kiosks; each time as a later version, and nobody is cut off."""
+    hub = house.started()
+    heard: list[DeviceSettings] = []
+    with closing(Device(house.centre, "kiosk-01").open()) as kiosk:
+        settings = kiosk.topic("settings")
+        kiosk._client.message_callback_add(
+            settings, lambda _c, _d, m: heard.append(DeviceSettings.model_validate_json(m.payload))
+        )
+        kiosk._client.subscribe(settings, 1)
+        eventually(lambda: heard, "its settings")
+        first = heard[-1]
+        pin = hub.fleet.change_pin("kiosk-01", TESTER)
+        eventually(lambda: heard[-1].staff_pin != first.staff_pin, "its new PIN")
+        told = heard[-1].staff_pin
+        assert told is not None
+        assert hashed_pin(told.salt, pin) == told.hash
+        asking = house.centre.set_up.model_copy(update={"kiosks": KiosksSetUp(ask_class=True)})
+        hub.writer.submit(Request(lambda work: apply_set_up(work, asking))).result(10)
+        eventually(lambda: heard[-1].ask_class, "that it shall ask for the class")
+        versions = [one.version for one in heard]
+        assert versions == sorted(versions)
+        assert (heard[-1].version, kiosk.losses) == (first.version + 2, 0)
 
 
 # ---------------------------------------------------------------- small parts

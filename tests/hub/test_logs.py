@@ -138,7 +138,7 @@ def tools_at_work(centre: Centre) -> str:
     """A person and a device are added, another device is refused; returns the tools' token."""
     with tools(centre.settings) as hub:
         hub.add_staff("canary-lan", "Canary Nguyễn Thị Lan", StaffRole.OFFICER, "canary of a password")
-        assert b"PRIVATE KEY" in hub.add_device("kiosk-09", DeviceRole.KIOSK)["device.key"]
+        assert b"PRIVATE KEY" in hub.add_device("kiosk-09", DeviceRole.KIOSK).files["device.key"]
         with pytest.raises(Refusal):
             hub.add_device("board-09", DeviceRole.BOARD, boards=("canary-board",))
     token: str = json.loads((centre.settings.data.directory / "tools.json").read_text())["token"]

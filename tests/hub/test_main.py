@@ -283,10 +283,16 @@ def test_what_is_done_to_a_running_hub_takes_effect_at_once(at_work: tuple[Centr
     """A device may speak, a person sign in, and what is exported is what devices are told."""
     centre, _ = at_work
     folder = tmp_path / "kiosk-77"
-    worked(typed("device", "add", "kiosk-77", "--role", "kiosk", "--folder", folder, settings=centre.settings_file))
+    told = worked(
+        typed("device", "add", "kiosk-77", "--role", "kiosk", "--folder", folder, settings=centre.settings_file)
+    )
+    assert re.search(r"^kiosk-77: the PIN of its staff menu is [0-9]{6}; it is not shown again$", told, re.MULTILINE)
     added = Centre(**{**vars(centre), "devices": {"kiosk-77": folder}})
     device = Device(added, "kiosk-77").open()
     assert device.ask("issue-ticket", WISH)["ok"]
+    told = worked(typed("device", "pin", "kiosk-77", settings=centre.settings_file))
+    assert re.fullmatch(r"kiosk-77: the PIN of its staff menu is [0-9]{6}; it is not shown again\n", told)
+    assert device.ask("issue-ticket", WISH)["ok"], "a new PIN cuts nobody off"
     device.close()
     worked(typed("staff", "add", "binh", "--role", "leader", settings=centre.settings_file, said=f"{PASSWORD}\n"))
     with Web(centre).sign_in("binh") as web:

@@ -1,6 +1,7 @@
 """What the command line can do to a centre is the same whether its hub stands still or runs."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from hub.bootstrap import TOKEN_FILE
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.errors import Fault
+from hub.fleet.pin import hashed_pin
 from hub.storage.lock import DataLock
 from hub.tools import SetUpFault, Tools, check_places, devices, make_folder, people, person, read_set_up, tools
 from tests.rig import truth
@@ -58,14 +60,28 @@ def test_the_set_up_can_be_read_and_put_in_force(centre: Centre, hub: Tools) -> 
 
 def test_a_device_is_added_and_removed(centre: Centre, hub: Tools) -> None:
     """With the files that make a machine this device."""
-    files = hub.add_device("kiosk-50", DeviceRole.KIOSK, kiosk_number=50)
-    assert files.keys() == FOLDER
-    assert b'device = "kiosk-50"\n' in files["device.toml"]
+    made = hub.add_device("kiosk-50", DeviceRole.KIOSK, kiosk_number=50)
+    assert made.files.keys() == FOLDER
+    assert b'device = "kiosk-50"\n' in made.files["device.toml"]
     assert {"kiosk-50", "board-01"} <= {one.id for one in devices(centre.settings)}
     hub.remove_device("kiosk-50")
     assert "kiosk-50" not in {one.id for one in devices(centre.settings)}
     with refused(RefusalCode.NOT_FOUND):
         hub.remove_device("kiosk-50")
+
+
+def test_a_kiosk_has_a_pin_that_is_told_once(centre: Centre, hub: Tools) -> None:
+    """When it is added and when it gets another; a board has none. Kept is what the kiosk computes of the digits."""
+    first = hub.add_device("kiosk-51", DeviceRole.KIOSK).pin
+    assert first is not None
+    second = hub.change_pin("kiosk-51")
+    assert all(re.fullmatch(r"[0-9]{6}", pin) for pin in (first, second))
+    (kept,) = truth.rows(centre, "SELECT pin_salt, pin_hash FROM device WHERE id = 'kiosk-51'")
+    assert hashed_pin(kept["pin_salt"], second) == kept["pin_hash"]
+    assert hub.add_device("board-51", DeviceRole.BOARD, boards=("hall",)).pin is None
+    for device in ("board-51", "kiosk-99"):
+        with refused(RefusalCode.NOT_FOUND):
+            hub.change_pin(device)
 
 
 def test_a_device_that_fits_nowhere_is_refused(hub: Tools) -> None:

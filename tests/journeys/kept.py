@@ -31,7 +31,12 @@ def expected(centre: Centre, devices: Mapping[str, str]) -> Telling:
         **{f"counters/{one['id']}": _counter(desks.get(one["id"]), tickets, staff) for one in set_up["counters"]},
         **{f"boards/{one['id']}": (epoch["epoch"], calls, waiting) for one in set_up["boards"]},
         **{
-            f"devices/{row['id']}/settings": (row["settings_version"], row["kiosk_number"], row["counter"])
+            f"devices/{row['id']}/settings": (
+                _version(row, newest),
+                row["kiosk_number"],
+                row["counter"],
+                row["pin_hash"],
+            )
             for row in rows(centre, "SELECT * FROM device")
         },
         **{f"devices/{device}/presence": state for device, state in devices.items()},
@@ -63,11 +68,17 @@ def _told(topic: str, body: dict[str, Any]) -> Any:
             ]
             return body["epoch"], calls, {one["service"]: one["waiting"] for one in body["waiting"]}
         case ["devices", _, "settings"]:
-            return body["version"], body["kiosk_number"], body["counter"]
+            pin = body["staff_pin"]
+            return body["version"], body["kiosk_number"], body["counter"], pin and pin["hash"]
         case ["devices", _, "presence"]:
             return body["state"]
         case _:
             return body
+
+
+def _version(device: Mapping[str, Any], set_up: Mapping[str, Any]) -> int:
+    """Of a device's settings: it grows with its own and with the centre's."""
+    return int(device["settings_version"] + set_up["version"])
 
 
 def _call(said: Mapping[str, Any]) -> tuple[str, str, int, int]:

@@ -1,10 +1,10 @@
-"""Devices are added and removed."""
+"""Devices are added, given a new PIN, removed."""
 
-from hub.actions.work import Device, Work
+from hub.actions.work import Asker, Device, Work
 from hub.contract.messages import Done
 from hub.contract.names import DeviceRole
 from hub.contract.refusals import Refusal, RefusalCode
-from hub.queueing.facts import DeviceAdded, DeviceRemoved
+from hub.queueing.facts import DeviceAdded, DeviceRemoved, StaffPinChanged
 
 
 def add_device(work: Work, device: Device) -> Done:
@@ -22,6 +22,15 @@ def add_device(work: Work, device: Device) -> Done:
         raise Refusal(RefusalCode.ALREADY_EXISTS)
     work.register.add_device(device)
     work.state(DeviceAdded(device.id, device.role))
+    return Done()
+
+
+def change_staff_pin(work: Work, asker: Asker, device: Device) -> Done:
+    """Keeps a kiosk's new PIN, with the next version of its settings. Refuses `not-found`."""
+    if work.register.find_device(device.id) is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    work.register.add_device(device)
+    work.state(StaffPinChanged(device.id, asker.key))
     return Done()
 
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
 from hub.actions.device.call_staff import answer_staff_call
-from hub.contract.messages import Count, Done, Message
+from hub.contract.messages import Count, Done, Message, Short
 from hub.contract.names import DeviceRole, Id
 from hub.contract.time import to_datetime
 from hub.web.access import Caller, Permission, requires
@@ -48,9 +48,19 @@ class NewDevice(Body):
 
 
 class Folder(Message):
-    """The files that make a machine this device, by name. `device.key` is secret and is not kept here."""
+    """The files that make a machine this device, by name. `device.key` is secret and is not kept here.
+
+    `pin`: of a kiosk's staff menu, told this once; null for other devices.
+    """
 
     files: dict[str, str]
+    pin: Short | None
+
+
+class NewPin(Message):
+    """The PIN of a kiosk's staff menu from now on, told this once."""
+
+    pin: Short
 
 
 @router.get("/devices", responses=answers(AllDevices))
@@ -74,25 +84,35 @@ async def devices(kit: KitIn, _: Annotated[Caller, requires(Permission.SEE_DEVIC
 
 @router.post("/devices", status_code=201, responses=answers(Folder, 201))
 async def add(kit: KitIn, _: Changer, body: NewDevice) -> Folder:
-    """Issues a certificate. Not repeatable by an id: a second request gives a second certificate and ends the first.
+    """Issues a certificate, and a kiosk's PIN. Not repeatable by an id: a second request gives a second certificate and
+    ends the first.
 
     Refuses `not-found` for an unknown board, `unknown-counter`.
     """
-    files = await asyncio.to_thread(
-        kit.parts.enrolment.add_device,
+    made = await asyncio.to_thread(
+        kit.parts.enrolment.add,
         body.id,
         body.role,
         boards=tuple(body.boards),
         counter=body.counter,
         kiosk_number=body.kiosk_number,
     )
-    return Folder(files={name: content.decode() for name, content in files.items()})
+    return Folder(files={name: content.decode() for name, content in made.files().items()}, pin=made.pin)
+
+
+@router.post("/devices/{device}/pin", responses=answers(NewPin))
+async def change_pin(device: Id, kit: KitIn, caller: Changer) -> NewPin:
+    """Gives a kiosk's staff menu a new PIN. Not repeatable by an id: each request gives another.
+
+    Refuses `not-found`, also for a device that is no kiosk.
+    """
+    return NewPin(pin=await asyncio.to_thread(kit.parts.enrolment.change_pin, device, caller.asker))
 
 
 @router.delete("/devices/{device}", responses=answers(Done))
 async def remove(device: Id, kit: KitIn, _: Changer) -> Done:
     """Takes a device's rights away at once. Refuses `not-found`."""
-    await asyncio.to_thread(kit.parts.enrolment.remove_device, device)
+    await asyncio.to_thread(kit.parts.enrolment.remove, device)
     return Done()
 
 

@@ -31,6 +31,8 @@ def test_a_demo_is_found_again(place: DemoPlace) -> None:
     again, fresh = prepare(elsewhere)
     assert not fresh
     assert again["accounts"] == first["accounts"]
+    assert again["devices"] == first["devices"]
+    assert all(len(one["pin"]) == 6 for one in again["devices"])
     assert again["http"] == f"http://127.0.0.1:{elsewhere.http_port}"
     assert f"port = {elsewhere.mqtt_port}\n" in (place.device("lab-01") / "device.toml").read_text()
     assert json.loads(place.description_file.read_text("utf-8")) == again

@@ -3,7 +3,7 @@
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,14 +11,16 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from hub.actions.work import Asker
 from hub.client.device_file import load
 from hub.contract.messages import DeviceSettings
 from hub.contract.names import DeviceRole
 from hub.contract.refusals import Refusal, RefusalCode
-from hub.contract.set_up import SetUp
+from hub.contract.set_up import KiosksSetUp, SetUp
 from hub.contract.topics import DeviceIdentity
 from hub.fleet.authority import Authority
-from hub.fleet.devices import DeviceFolder, Fleet, HubPlace, write_folder
+from hub.fleet.devices import Change, DeviceFolder, Fleet, HubPlace, write_folder
+from hub.fleet.pin import hashed_pin
 from hub.storage import journal
 from hub.storage.database import Database
 from hub.storage.doors import DirectDoor
@@ -37,7 +39,7 @@ class Centres:
 
     centre: Centre
     authority: Authority
-    changes: list[tuple[str, bool]] = field(default_factory=list)
+    changes: list[tuple[str, Change]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.fleet = self.started()
@@ -49,7 +51,7 @@ class Centres:
             self.authority,
             HubPlace("hoa-sen", "10.0.0.1", 8883),
             known=StoredReading(self.centre.database).all_devices(),
-            changed=lambda device, known: self.changes.append((device, known)),
+            changed=lambda device, change: self.changes.append((device, change)),
             clock=lambda: NOW,
         )
 
@@ -92,7 +94,7 @@ def test_a_device_is_given_a_certificate_in_its_own_name(place: Centres) -> None
     assert row.settings_version == 1
     assert place.fleet.all() == [row]
     assert place.facts() == ["Added kiosk-01"]
-    assert place.changes == [("kiosk-01", True)]
+    assert place.changes == [("kiosk-01", Change.CERTIFICATE)]
     assert not place.authority.is_revoked(serial(folder))
 
 
@@ -102,14 +104,14 @@ def test_roles_rights_and_settings_follow(place: Centres) -> None:
     place.fleet.add("board-01", BOARD, boards=("hall",))
     fleet = place.fleet
     assert [fleet.role_of(one) for one in ("pad-01", "board-01", "nobody")] == [PAD, BOARD, None]
-    assert [fleet.settings_version_of(one) for one in ("pad-01", "nobody")] == [1, 0]
+    assert [fleet.settings_version_of(one, 4) for one in ("pad-01", "nobody")] == [5, 0]
     assert fleet.identities() == [
         DeviceIdentity("board-01", BOARD, ("hall",), None),
         DeviceIdentity("pad-01", PAD, (), "c1"),
     ]
-    assert dict(fleet.settings(["vi", "en"])) == {
-        "board-01": DeviceSettings(version=1, kiosk_number=None, boards=["hall"], counter=None, languages=["vi", "en"]),
-        "pad-01": DeviceSettings(version=1, kiosk_number=None, boards=[], counter="c1", languages=["vi", "en"]),
+    assert dict(fleet.settings(WITH_BOARD, 4)) == {
+        "board-01": DeviceSettings(version=5, kiosk_number=None, boards=["hall"], counter=None, languages=["vi", "en"]),
+        "pad-01": DeviceSettings(version=5, kiosk_number=None, boards=[], counter="c1", languages=["vi", "en"]),
     }
 
 
@@ -121,8 +123,7 @@ def test_a_hub_that_begins_knows_its_devices(place: Centres) -> None:
 
 def test_the_folder_makes_a_machine_that_device(place: Centres, tmp_path: Path) -> None:
     """For its owner's eyes only, and readable by the device's own program."""
-    files = place.fleet.add_device("kiosk-01", KIOSK, boards=(), counter=None, kiosk_number=None)
-    write_folder(files, tmp_path / "kiosk")
+    write_folder(place.fleet.add("kiosk-01", KIOSK).files(), tmp_path / "kiosk")
     written = sorted((tmp_path / "kiosk").iterdir())
     assert [one.name for one in written] == ["authority.pem", "device.key", "device.pem", "device.toml"]
     assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in written)
@@ -163,8 +164,8 @@ def test_a_new_certificate_makes_the_old_one_void(place: Centres) -> None:
     second = place.fleet.add("kiosk-01", KIOSK, kiosk_number=3)
     assert place.authority.is_revoked(serial(first))
     assert not place.authority.is_revoked(serial(second))
-    assert place.fleet.settings_version_of("kiosk-01") == 2
-    assert place.started().settings_version_of("kiosk-01") == 2
+    assert place.fleet.settings_version_of("kiosk-01", 0) == 2
+    assert place.started().settings_version_of("kiosk-01", 0) == 2
     assert [device.kiosk_number for device in place.fleet.all()] == [3]
 
 
@@ -186,6 +187,57 @@ def test_without_revocation_the_old_one_would_be_good_for_a_year(
     assert not place.authority.is_revoked(serial(first))
 
 
+# ---------------------------------------------------------------- set otherwise
+
+
+def test_what_all_kiosks_do_is_told_to_kiosks(place: Centres) -> None:
+    """The centre's word, and each kiosk's own PIN; nothing of it to others."""
+    folder = place.fleet.add("kiosk-01", KIOSK)
+    place.fleet.add("board-01", BOARD, boards=("hall",))
+    kiosks = WITH_BOARD.model_copy(update={"kiosks": KiosksSetUp(ask_class=True, services_first=True)})
+    told = dict(place.fleet.settings(kiosks, 2))
+    assert (told["kiosk-01"].ask_class, told["kiosk-01"].services_first) == (True, True)
+    assert (told["board-01"].ask_class, told["board-01"].services_first) == (False, False)
+    pin = told["kiosk-01"].staff_pin
+    assert pin is not None
+    assert folder.pin is not None
+    assert pin.hash == hashed_pin(pin.salt, folder.pin)
+    assert told["board-01"].staff_pin is None
+
+
+def test_a_new_pin_ends_the_old_one_and_is_told_at_once(place: Centres) -> None:
+    """With the next version of the settings, and without a new certificate; who did it stands in the journal."""
+    folder = place.fleet.add("kiosk-01", KIOSK, kiosk_number=7)
+    (before,) = place.fleet.all()
+    pin = place.fleet.change_pin("kiosk-01", Asker("staff", "chief"))
+    (after,) = place.fleet.all()
+    assert after == replace(before, settings_version=2, pin_salt=after.pin_salt, pin_hash=after.pin_hash)
+    assert after.pin_salt is not None
+    assert after.pin_hash == hashed_pin(after.pin_salt, pin) != before.pin_hash
+    assert after.pin_hash != hashed_pin(after.pin_salt, folder.pin or "")
+    assert place.started().all() == [after]
+    assert not place.authority.is_revoked(serial(folder))
+    assert place.changes[-1] == ("kiosk-01", Change.SETTINGS)
+    assert place.facts() == ["Added kiosk-01", "StaffPinChanged kiosk-01"]
+
+
+def test_only_a_kiosk_has_a_pin(place: Centres) -> None:
+    """Neither a board nor a device nobody knows."""
+    place.fleet.add("board-01", BOARD, boards=("hall",))
+    for device in ("board-01", "kiosk-01"):
+        refuses(RefusalCode.NOT_FOUND, lambda device=device: place.fleet.change_pin(device, Asker("staff", "chief")))
+    assert place.changes == [("board-01", Change.CERTIFICATE)]
+
+
+def test_a_pin_is_shown_by_nothing_that_is_printed(place: Centres) -> None:
+    """Neither the digits nor the hash: somebody patient could find the digits in it."""
+    folder = place.fleet.add("kiosk-01", KIOSK)
+    (device,) = place.fleet.all()
+    assert folder.pin not in repr(folder)
+    assert str(device.pin_hash) not in repr(device)
+    assert not any(str(folder.pin).encode() in content for content in folder.files().values())
+
+
 # ---------------------------------------------------------------- removed
 
 
@@ -193,22 +245,22 @@ def test_a_removed_device_may_nothing(place: Centres) -> None:
     """Its certificate is void, its row gone, and whoever has to know is told that it is gone."""
     folder = place.fleet.add("kiosk-01", KIOSK)
     place.fleet.add("kiosk-02", KIOSK)
-    place.fleet.remove_device("kiosk-01")
+    place.fleet.remove("kiosk-01")
     assert place.authority.is_revoked(serial(folder))
     assert place.fleet.role_of("kiosk-01") is None
     assert [one.id for one in place.fleet.identities()] == ["kiosk-02"]
     assert [device.id for device in place.started().all()] == ["kiosk-02"]
     assert place.facts() == ["Added kiosk-01", "Added kiosk-02", "Removed kiosk-01"]
-    assert place.changes[-1] == ("kiosk-01", False)
+    assert place.changes[-1] == ("kiosk-01", Change.REMOVED)
 
 
 def test_one_that_is_not_there_cannot_be_removed(place: Centres) -> None:
     """Nor twice."""
     place.fleet.add("kiosk-01", KIOSK)
-    place.fleet.remove_device("kiosk-01")
+    place.fleet.remove("kiosk-01")
     for device in ("kiosk-01", "nobody"):
-        refuses(RefusalCode.NOT_FOUND, lambda device=device: place.fleet.remove_device(device))
-    assert place.changes == [("kiosk-01", True), ("kiosk-01", False)]
+        refuses(RefusalCode.NOT_FOUND, lambda device=device: place.fleet.remove(device))
+    assert place.changes == [("kiosk-01", Change.CERTIFICATE), ("kiosk-01", Change.REMOVED)]
 
 
 def test_many_at_once_take_turns(place: Centres) -> None:

@@ -74,7 +74,7 @@ class Counter:
             "hoa-sen",
             self.door,
             lambda topic, payload: self.sent.append((topic, orjson.loads(payload))),
-            Desk(roles.get, {"kiosk-01": 5}.__getitem__),
+            Desk(roles.get, lambda device, set_up_version: {"kiosk-01": 2}[device] + set_up_version),
             clock=lambda: self.now,
             zone=ZONE,
             age_limit_s=LIMIT_S,
@@ -263,7 +263,7 @@ def test_a_greeting_is_never_too_late(counter: Counter, sent: timedelta) -> None
 )
 def test_only_what_the_role_may_is_done(counter: Counter, device: str, operation: str, allowed: bool) -> None:
     """A device nobody knows may nothing, whatever the broker let through."""
-    counter.requests._desk = Desk(counter.requests._desk.role_of, lambda _: 0)
+    counter.requests._desk = Desk(counter.requests._desk.role_of, lambda *_: 0)
     counter.ask(operation, device=device)
     assert (operation == "hello" or bool(counter.door.submitted)) is (allowed or operation == "hello")
     codes = [reply["refusal"]["code"] for _, reply in counter.sent if not reply["ok"]]

@@ -93,20 +93,39 @@ def set_up() -> SetUp:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Enrolled:
-    """Devices given a certificate that is none."""
+    """A device given a certificate that is none."""
 
-    devices: list[str] = field(default_factory=list)
+    device: str
+    role: DeviceRole
 
-    def add_device(self, device: str, role: DeviceRole, **_: Any) -> dict[str, bytes]:
-        self.devices.append(device)
-        return {"device.toml": f'device = "{device}"\nrole = "{role}"\n'.encode()}
+    @property
+    def pin(self) -> str | None:
+        return "271828" if self.role is DeviceRole.KIOSK else None
 
-    def remove_device(self, device: str) -> None:
+    def files(self) -> dict[str, bytes]:
+        return {"device.toml": f'device = "{self.device}"\nrole = "{self.role}"\n'.encode()}
+
+
+@dataclass
+class Enrolment:
+    """Devices as they were added."""
+
+    devices: dict[str, Enrolled] = field(default_factory=dict)
+
+    def add(self, device: str, role: DeviceRole, **_: Any) -> Enrolled:
+        self.devices[device] = Enrolled(device, role)
+        return self.devices[device]
+
+    def change_pin(self, device: str, by: Asker) -> str:
         if device not in self.devices:
             raise Refusal(RefusalCode.NOT_FOUND)
-        self.devices.remove(device)
+        return f"{by.key} 314159"
+
+    def remove(self, device: str) -> None:
+        if self.devices.pop(device, None) is None:
+            raise Refusal(RefusalCode.NOT_FOUND)
 
 
 @dataclass
@@ -145,7 +164,7 @@ class Hall:
         self.parts = WebParts(
             door=self.writer,
             reading=self.reading,
-            enrolment=Enrolled(),
+            enrolment=Enrolment(),
             live=self.live,
             web=self.web,
             limits=self.limits,

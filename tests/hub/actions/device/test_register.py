@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from hub.actions.asking import Action
-from hub.actions.device.register import add_device, remove_device
+from hub.actions.device.register import add_device, change_staff_pin, remove_device
 from hub.actions.work import Device
 from hub.contract.set_up import SetUp
 from hub.contract.time import Instant
-from hub.queueing.facts import DeviceAdded, DeviceRemoved
-from tests.hub.actions.place import Place
+from hub.queueing.facts import DeviceAdded, DeviceRemoved, StaffPinChanged
+from tests.hub.actions.place import CHIEF, Place
 from tests.hub.queueing.hall import SET_UP
 
 KIOSK = Device("kiosk-01", "kiosk", (), None, 7, "ab", Instant(0))
@@ -65,6 +65,17 @@ def test_a_device_without_a_number_collides_with_nobody(place: Place) -> None:
     place.done(add(replace(KIOSK, kiosk_number=None)))
     place.done(add(replace(KIOSK, id="kiosk-02", kiosk_number=None)))
     assert len(place.reading.all_devices()) == 2
+
+
+def test_a_new_pin_is_kept_and_stated(place: Place) -> None:
+    """Who changed it, never what it is; of a device that is gone it is refused."""
+    place.done(add(KIOSK))
+    changed = replace(KIOSK, settings_version=2, pin_salt="salt", pin_hash="hash")
+    change: Action = lambda work: change_staff_pin(work, CHIEF, changed)  # noqa: E731
+    assert place.stated_by(change) == [StaffPinChanged("kiosk-01", "staff:chief")]
+    assert place.reading.all_devices() == [changed]
+    place.done(lambda work: remove_device(work, "kiosk-01"))
+    assert place.refused(change) == "not-found"
 
 
 def test_it_is_removed_once(place: Place) -> None:

@@ -12,6 +12,19 @@ pytestmark = pytest.mark.anyio
 ANSWER = "/api/v1/devices/kiosk-01/help/answer"
 
 
+async def test_a_kiosk_is_added_with_its_pin(administrator: Browser) -> None:
+    """Told in the answer, this once; a board has none. A new one is told the same way, and says who asked for it."""
+    for role, pin in (("kiosk", "271828"), ("board", None)):
+        answer = await administrator.change("POST", "/api/v1/devices", {"id": f"{role}-09", "role": role})
+        assert (answer.status_code, answer.json()["pin"]) == (201, pin)
+        assert "device.toml" in answer.json()["files"]
+    me = (await administrator.get("/api/v1/session")).json()["id"]
+    changed = await administrator.change("POST", "/api/v1/devices/kiosk-09/pin")
+    assert (changed.status_code, changed.json()) == (200, {"pin": f"staff:{me} 314159"})
+    assert changed.headers["cache-control"] == "no-store"
+    assert (await administrator.change("POST", "/api/v1/devices/kiosk-10/pin")).status_code == 404
+
+
 async def test_a_call_for_staff_stands_in_the_queue_until_somebody_goes(hall: Hall, officer: Browser) -> None:
     """Oldest first; a press that is sent again is the same press."""
     for device in ("kiosk-02", "kiosk-01"):
