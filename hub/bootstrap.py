@@ -37,6 +37,7 @@ from hub.live.measures import Measures
 from hub.messaging.broker import Broker
 from hub.messaging.broker_configuration import BrokerPlan
 from hub.messaging.link import BrokerAddress, Ears, HubLink
+from hub.messaging.orders import Orders
 from hub.messaging.publisher import Publisher
 from hub.messaging.requests import Desk, Requests
 from hub.queueing.facts import DeviceDoubled, Entry, StaffAdded, StaffRemoved
@@ -251,7 +252,14 @@ class Hub:
             self.broker.write_access(self.fleet.identities())
             origin = self.broker.ensure()
             log.info("broker", origin=origin.value)
-        self.devices = Devices(self._on_reading, self.clock, self.reading.devices_there())
+        self.devices = Devices(
+            self._on_reading,
+            self.clock,
+            self.reading.devices_there(),
+            answered=self._on_order_done,
+        )
+        self.orders = Orders(self.writer, self.reading.open_orders, self._publish, self.devices.there, clock=self.clock)
+        self.orders.start()
         self.requests = Requests(
             settings.centre.id,
             self.writer,
@@ -295,6 +303,7 @@ class Hub:
             self.link,
             self.stopping,
             self._renew_certificate,
+            self.orders.walk,
         )
         self.rounds = Rounds(duties.rounds())
         self.condition = Condition(
@@ -326,6 +335,7 @@ class Hub:
             monotonic=time.monotonic,
             setup_code=lambda: self.setup_code,
             readiness=self.condition.checks,
+            heard=self.devices.last_words,
             metrics=Measures(self.condition.measures).text,
             fonts=FONTS if FONTS.is_dir() else None,
         )
@@ -388,6 +398,7 @@ class Hub:
     def _on_entries(self, entries: Sequence[Entry]) -> None:
         self.names.on_entries(entries)
         self.live.on_entries(entries)
+        self.orders.on_entries(entries)
         self.publisher.on_entries(entries)
 
     def _publish(self, announcement: Announcement) -> None:
@@ -430,6 +441,9 @@ class Hub:
         self.writer.submit(Request(lambda work: note_device(work, device, meaning)))
         if meaning is DeviceDoubled:
             log.error("device-doubled", device=device, words="two programs hold this device's certificate")
+
+    def _on_order_done(self, device: str, done: m.OrderDone) -> None:
+        self.orders.hear(device, done)
 
     def _on_fleet_changed(self, device: str, change: Change) -> None:
         """The broker's list is in force when this returns, and whoever held a certificate of the device that is void

@@ -14,6 +14,7 @@ from hub.contract.time import Instant
 from hub.live.devices import Devices
 from hub.messaging.broker import Broker
 from hub.messaging.link import HubLink
+from hub.messaging.orders import AGAIN_S
 from hub.queueing.days import day_to_open
 from hub.rounds import Round
 from hub.settings import Settings
@@ -49,6 +50,7 @@ class Duties:
     link: HubLink
     stopping: threading.Event
     renew_certificate: Callable[[], object]
+    send_orders: Callable[[], object]
 
     def rounds(self) -> list[Round]:
         """All duties with their pace."""
@@ -57,6 +59,7 @@ class Duties:
             Round("broker", 1.0, self._keep_broker, first_s=1.0),
             Round("day", 15.0, self._open_day_if_due),
             Round("disk", 10.0, self._watch_disk),
+            Round("orders", AGAIN_S, self.send_orders),
             Round("devices", 15.0, self._settle_devices, first_s=15.0),
             Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
             Round("certificates", 86_400.0, self.renew_certificate, first_s=3600.0),

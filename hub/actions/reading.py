@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from hub.actions.work import Device, SignedIn, StaffMember
+from hub.actions.work import Device, DeviceOrder, SignedIn, StaffMember
 from hub.contract.time import Instant
 from hub.queueing.ticket import Ticket
 
@@ -37,6 +37,12 @@ class Reading(Protocol):
 
     def all_devices(self) -> list[Device]:
         """Every device, by id."""
+
+    def open_orders(self) -> list[DeviceOrder]:
+        """Orders to devices that are neither done nor expired, oldest first."""
+
+    def all_orders(self) -> list[DeviceOrder]:
+        """Orders to devices that are open, and the last ones that are not, newest first."""
 
     def find_ticket(self, ticket: str) -> Ticket | None:
         """A ticket of any day."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Protocol
 
-from hub.contract.names import Day
+from hub.contract.messages import OrderName
+from hub.contract.names import Day, OrderState
 from hub.contract.set_up import SetUp
 from hub.contract.time import Instant
 from hub.queueing.facts import Fact, MoveUndone
@@ -73,6 +74,44 @@ class Device:
     settings_version: int = 1
     pin_salt: str | None = None
     pin_hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceOrder:
+    """An order to a device, and what became of it. `message`: the order as it goes over the wire; `detail`: the
+    device's own word for why not.
+    """
+
+    id: str
+    device: str
+    order: OrderName
+    ticket: str | None
+    by: str
+    ordered_at: Instant
+    expires_at: Instant
+    message: str
+    state: OrderState = OrderState.OPEN
+    detail: str = ""
+    ended_at: Instant | None = None
+
+
+class Orders(Protocol):
+    """Orders to devices: all that are open, and the last of each device."""
+
+    def add(self, order: DeviceOrder) -> None:
+        """A new one; the oldest of the device that have ended are dropped."""
+
+    def find(self, order_id: str) -> DeviceOrder | None:
+        """The order of this id."""
+
+    def open(self, device: str | None = None) -> list[DeviceOrder]:
+        """Those neither done nor expired, of one device or of all, oldest first."""
+
+    def end(self, order_id: str, state: OrderState, detail: str, at: Instant) -> None:
+        """What became of it."""
+
+    def forget(self, device: str) -> None:
+        """Drops all orders to a device."""
 
 
 class Register(Protocol):
@@ -161,6 +200,10 @@ class Work(Protocol):
     @property
     def register(self) -> Register:
         """Rows beside the line."""
+
+    @property
+    def orders(self) -> Orders:
+        """Orders to devices."""
 
     def state(self, *facts: Fact) -> None:
         """Makes facts true in the line and writes them to the journal."""

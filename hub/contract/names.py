@@ -69,6 +69,15 @@ class DeviceRole(StrEnum):
     PAD = "pad"
 
 
+class OrderState(StrEnum):
+    """What became of an order to a device."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
 class StaffRole(StrEnum):
     """What a person of the staff is for; the permissions follow from it (`hub.web.access`)."""
 

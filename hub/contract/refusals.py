@@ -17,6 +17,7 @@ class RefusalCode(StrEnum):
     HUB_FULL = "hub-full"
     ILLEGAL_MOVE = "illegal-move"
     MALFORMED = "malformed"
+    NO_SLIP = "no-slip"
     NOBODY_WAITING = "nobody-waiting"
     NOT_ALLOWED = "not-allowed"
     NOT_FOUND = "not-found"
@@ -81,6 +82,10 @@ MESSAGES: Final[dict[RefusalCode, Text]] = {
     RefusalCode.MALFORMED: {
         "vi": "Yêu cầu không đúng mẫu.",
         "en": "The request is malformed.",
+    },
+    RefusalCode.NO_SLIP: {
+        "vi": "Số này không in ở máy lấy số nào của trung tâm nên không in lại được.",
+        "en": "This number was not printed by a kiosk of the centre, so it cannot be printed again.",
     },
     RefusalCode.NOBODY_WAITING: {
         "vi": "Không có ai đang chờ.",

@@ -22,6 +22,9 @@ LOG_EVERY_MS: Final = 60_000
 
 log = structlog.get_logger("hub.live.devices")
 
+Answered = Callable[[str, m.OrderDone], None]
+"""Told what a device says of an order. On the network thread."""
+
 Report = Callable[[str, Meaning], None]
 """Told what a reading, or silence, means: (device, fact). On the network thread, or on that which settles."""
 
@@ -54,8 +57,15 @@ class Devices:
     `there`: devices that the journal last said to be there. Their retained presence is no news to a hub that begins.
     """
 
-    def __init__(self, report: Report, clock: Callable[[], Instant], there: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        report: Report,
+        clock: Callable[[], Instant],
+        there: Iterable[str] = (),
+        answered: Answered = lambda _device, _done: None,
+    ) -> None:
         self._report = report
+        self._answered = answered
         self._clock = clock
         self._words = {device: LastWord(stated=True) for device in there}
         self._patience = PATIENCE
@@ -69,17 +79,27 @@ class Devices:
         with self._lock:
             return dict(self._words)
 
+    def there(self) -> set[str]:
+        """Devices that are there by their own last word."""
+        with self._lock:
+            return {device for device, word in self._words.items() if word.there}
+
     def forget(self, device: str) -> None:
         """The device was removed."""
         with self._lock:
             self._words.pop(device, None)
 
     def hear(self, device: str, topic: str, payload: bytes, _retained: bool) -> None:
-        """One reading of a device. What cannot be read is counted, and logged once a minute per device."""
+        """One reading of a device, or its word about an order. What cannot be read is counted, and logged once a minute
+        per device.
+        """
         try:
             message = TOPIC[topic].message.model_validate_json(payload)
         except (ValidationError, ValueError, RecursionError):
             self._note_malformed(device, topic)
+            return
+        if isinstance(message, m.OrderDone):
+            self._answered(device, message)
             return
         meaning = self._keep(device, message)
         if meaning is not None:

@@ -56,7 +56,7 @@ def press(line: Line, set_up: SetUp, counter: str, officer: str, verb: Verb, tic
     Refuses `not-found` (no ticket there), `illegal-move`, `not-allowed` (at another counter), and what
     `desk_at_work` refuses.
     """
-    subject = _subject(line, set_up, counter, officer, ticket)
+    subject = named_or_present(line, set_up, counter, officer, ticket)
     after(subject.state, verb)
     if verb not in _AT_COUNTER:
         raise Refusal(RefusalCode.ILLEGAL_MOVE)
@@ -65,7 +65,7 @@ def press(line: Line, set_up: SetUp, counter: str, officer: str, verb: Verb, tic
 
 def transfer(line: Line, set_up: SetUp, counter: str, officer: str, service: str, ticket: str | None) -> f.Fact:
     """Sends the ticket at the counter on to `service`; its number and its place by arrival stay."""
-    subject = _subject(line, set_up, counter, officer, ticket)
+    subject = named_or_present(line, set_up, counter, officer, ticket)
     if service not in set_up.service:
         raise Refusal(RefusalCode.UNKNOWN_SERVICE)
     after(subject.state, Verb.TRANSFER)
@@ -92,7 +92,10 @@ def desk_at_work(line: Line, set_up: SetUp, counter: str, officer: str) -> Desk:
     return desk
 
 
-def _subject(line: Line, set_up: SetUp, counter: str, officer: str, ticket: str | None) -> Ticket:
+def named_or_present(line: Line, set_up: SetUp, counter: str, officer: str, ticket: str | None) -> Ticket:
+    """`ticket`, or the one at the counter. Refuses `not-found`, `not-allowed` (at another counter), and what
+    `desk_at_work` refuses.
+    """
     desk = desk_at_work(line, set_up, counter, officer)
     wanted = ticket or desk.ticket
     if wanted is None or wanted not in line.tickets:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.contract.names import Day, SlipState, TicketState
+from hub.contract.names import Day, OrderState, SlipState, TicketState
 from hub.contract.time import Instant
 
 
@@ -75,6 +75,14 @@ class SlipFailed(Fact):
     ticket: str
     copy: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintOrdered(Fact):
+    """The kiosk shall print a copy of the slip."""
+
+    ticket: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +275,26 @@ class StaffCallAnswered(Fact):
 
     device: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceOrdered(Fact):
+    """The device shall do something, in the words of the wire."""
+
+    device: str
+    order: str
+    order_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEnded(Fact):
+    """The device has done it, has failed, or has not answered in time."""
+
+    device: str
+    order: str
+    order_id: str
+    outcome: OrderState
 
 
 @dataclass(frozen=True, slots=True)

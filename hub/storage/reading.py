@@ -3,10 +3,11 @@
 from dataclasses import asdict
 
 from hub.actions.reading import HistoryLine
-from hub.actions.work import Device, SignedIn, StaffMember
+from hub.actions.work import Device, DeviceOrder, SignedIn, StaffMember
 from hub.queueing.ticket import Ticket
 from hub.storage import journal, rows
 from hub.storage.database import Database
+from hub.storage.orders import StoredOrders
 from hub.storage.register import StoredRegister
 
 
@@ -48,6 +49,16 @@ class StoredReading:
         """Every device, by id."""
         with self._database.reading() as connection:
             return StoredRegister(connection).all_devices()
+
+    def open_orders(self) -> list[DeviceOrder]:
+        """Orders to devices that are neither done nor expired, oldest first."""
+        with self._database.reading() as connection:
+            return StoredOrders(connection).open()
+
+    def all_orders(self) -> list[DeviceOrder]:
+        """Orders to devices that are open, and the last ones that are not, newest first."""
+        with self._database.reading() as connection:
+            return StoredOrders(connection).all()
 
     def devices_there(self) -> set[str]:
         """Devices that the journal last said to be there."""

@@ -161,3 +161,20 @@ class DeviceRow(SQLModel, table=True):
     settings_version: int = 1
     pin_salt: str | None = None
     pin_hash: str | None = None
+
+
+class DeviceOrderRow(SQLModel, table=True):
+    """An order to a device, and what became of it. `message`: the order as it goes over the wire."""
+
+    __tablename__: ClassVar[Any] = "device_order"
+    id: str = Field(primary_key=True)
+    device: str = Field(index=True)
+    order: str
+    ticket: str | None = None
+    by: str
+    ordered_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger)
+    message: str = Field(sa_type=Text)
+    state: str
+    detail: str
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)

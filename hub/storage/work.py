@@ -15,6 +15,7 @@ from hub.queueing.limits import IssueLimit
 from hub.queueing.line import Line
 from hub.queueing.ticket import Ticket
 from hub.storage import rows
+from hub.storage.orders import StoredOrders
 from hub.storage.prepared import run_plain
 from hub.storage.register import StoredRegister
 from hub.storage.set_ups import save_set_up
@@ -49,6 +50,11 @@ class StoredWork:
     def register(self) -> StoredRegister:
         """Rows beside the line."""
         return StoredRegister(self.inside())
+
+    @property
+    def orders(self) -> StoredOrders:
+        """Orders to devices."""
+        return StoredOrders(self.inside())
 
     def state(self, *facts: Fact) -> None:
         """Makes facts true in the line and keeps them for the journal."""

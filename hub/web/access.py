@@ -41,6 +41,8 @@ class Permission(StrEnum):
     CHANGE_STAFF = "change-staff"
     SEE_DEVICES = "see-devices"
     CHANGE_DEVICES = "change-devices"
+    ORDER_DEVICES = "order-devices"
+    REPRINT_SLIP = "reprint-slip"
     ANSWER_HELP = "answer-help"
     CONFIRM_CLOCK = "confirm-clock"
 
@@ -50,17 +52,17 @@ _EVERYBODY: Final = frozenset({_P.OWN_SESSION, _P.SEE_QUEUE, _P.SEE_TICKET})
 
 _ADMINISTRATION: Final = frozenset(
     {
-        *(_P.SEE_DEVICES, _P.CHANGE_DEVICES, _P.SEE_SET_UP, _P.CHANGE_SET_UP),
+        *(_P.SEE_DEVICES, _P.CHANGE_DEVICES, _P.ORDER_DEVICES, _P.SEE_SET_UP, _P.CHANGE_SET_UP),
         *(_P.SEE_STAFF, _P.CHANGE_STAFF, _P.CONFIRM_CLOCK),
     }
 )
 
 ROLES: Final[dict[str, frozenset[Permission]]] = {
     StaffRole.OFFICER: _EVERYBODY | {_P.WORK_COUNTER, _P.ANSWER_HELP},
-    StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET, _P.ANSWER_HELP},
+    StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET, _P.REPRINT_SLIP, _P.ANSWER_HELP},
     StaffRole.LEADER: _EVERYBODY | {_P.SEE_DEVICES},
-    StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES, _P.ANSWER_HELP},
-    StaffRole.ADMINISTRATOR: _EVERYBODY | _ADMINISTRATION | {_P.ANSWER_HELP},
+    StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES, _P.ORDER_DEVICES, _P.ANSWER_HELP},
+    StaffRole.ADMINISTRATOR: _EVERYBODY | _ADMINISTRATION | {_P.REPRINT_SLIP, _P.ANSWER_HELP},
 }
 """What people may do, by role. What is not here is refused."""
 

@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from hub.contract.refusals import Refusal
 from hub.contract.version import __version__
 from hub.web import problems
-from hub.web.api import clock, counters, devices, events, health, queue, session, set_up, staff, tickets
+from hub.web.api import clock, counters, devices, events, health, orders, queue, session, set_up, staff, tickets
 from hub.web.assets import Assets
 from hub.web.board import pages as board_pages
 from hub.web.guard import Guard, answer_of
@@ -35,6 +35,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     set_up.router,
     staff.router,
     devices.router,
+    orders.router,
     clock.router,
     events.router,
     health.router,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from hub.actions.asking import Door
 from hub.actions.reading import Reading
 from hub.actions.work import Asker
+from hub.contract.messages import DeviceHealth, DevicePresence
 from hub.contract.names import DeviceRole
 from hub.contract.time import Instant
 from hub.settings import Limits, Web
@@ -56,13 +57,26 @@ class Enrolment(Protocol):
         """Takes the device's rights away."""
 
 
+class LastWord(Protocol):
+    """What a device was last heard to say; None: nothing since the hub began, or since it is gone."""
+
+    @property
+    def presence(self) -> DevicePresence | None:
+        """Whether it is there."""
+
+    @property
+    def health(self) -> DeviceHealth | None:
+        """How it feels."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebParts:
     """The ports.
 
     `setup_code`: asked each time, so that it may change; `readiness`: what is checked, and in words what is wrong
-    with it (None: nothing), called on a worker thread; `metrics`: the text of `/metrics`, called on a worker thread;
-    `monotonic`: seconds that never go back, for the throttle; `fonts`: the directory of WOFF2 files, if built.
+    with it (None: nothing), called on a worker thread; `heard`: the last word of each device; `metrics`: the text of
+    `/metrics`, called on a worker thread; `monotonic`: seconds that never go back, for the throttle; `fonts`: the
+    directory of WOFF2 files, if built.
     """
 
     door: Door
@@ -76,6 +90,7 @@ class WebParts:
     monotonic: Callable[[], float]
     setup_code: Callable[[], SetupCode]
     readiness: Callable[[], Mapping[str, str | None]]
+    heard: Callable[[], Mapping[str, LastWord]]
     metrics: Callable[[], bytes]
     fonts: Path | None = None
 

@@ -56,6 +56,7 @@ class TicketNow(Message):
     counter: Id | None
     recalls: Count
     slip: SlipState
+    copies: Count
 
 
 class Officer(Message):
@@ -218,6 +219,7 @@ def ticket_now(ticket: Ticket, zone: tzinfo) -> TicketNow:
         counter=ticket.counter,
         recalls=ticket.recalls,
         slip=ticket.slip,
+        copies=ticket.copies,
     )
 
 

@@ -35,8 +35,9 @@ def change_staff_pin(work: Work, asker: Asker, device: Device) -> Done:
 
 
 def remove_device(work: Work, device: str) -> Done:
-    """From here on the device may do nothing. Refuses `not-found`."""
+    """From here on the device may do nothing, and nothing it was told to do is open. Refuses `not-found`."""
     if not work.register.remove_device(device):
         raise Refusal(RefusalCode.NOT_FOUND)
+    work.orders.forget(device)
     work.state(DeviceRemoved(device))
     return Done()

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hub.actions.counter.call_next import call_next as call
 from hub.actions.counter.desk import DESK_VERBS, change_desk
 from hub.actions.counter.visit import CounterAnswer, move_ticket, transfer_ticket, undo_press
+from hub.actions.device.order import reprint_at_counter
 from hub.contract.names import Id
 from hub.queueing.ticket import Verb
 from hub.web.access import Caller, Permission, requires
@@ -26,7 +27,7 @@ ALSO_RESTING: Final = (Verb.RETURN, Verb.CANCEL)
 
 
 class Named(Body):
-    """A held or missed ticket of today; without one, the ticket at the counter."""
+    """A held or missed ticket of today, for a reprint also one that waits; without one, the ticket at the counter."""
 
     ticket: TicketId | None = None
 
@@ -52,6 +53,13 @@ async def transfer(counter: Id, officer: Officer, change: ChangeIn, body: Onward
         lambda work: transfer_ticket(work, counter, officer.asker.id, body.service, body.ticket),
         body,
     )
+
+
+@router.post("/counters/{counter}/reprint")
+async def reprint(counter: Id, officer: Officer, change: ChangeIn, body: Named | None = None) -> Response:
+    """Orders a copy of the slip of the ticket at the counter, or of a named one that waits or rests."""
+    ticket = body.ticket if body else None
+    return await change.make(officer.asker, lambda work: reprint_at_counter(work, officer.asker, counter, ticket), body)
 
 
 @router.post("/counters/{counter}/undo")

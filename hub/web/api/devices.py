@@ -1,27 +1,51 @@
 """The devices that were given a certificate: who they are, and making a machine one of them."""
 
 import asyncio
-from typing import Annotated, Final
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
 from hub.actions.device.call_staff import answer_staff_call
-from hub.contract.messages import Count, Done, Message, Short
-from hub.contract.names import DeviceRole, Id
+from hub.actions.work import Device, DeviceOrder
+from hub.contract.messages import Count, DeviceHealth, Done, Message, OrderName, Short
+from hub.contract.names import DeviceRole, Id, OrderState
 from hub.contract.time import to_datetime
 from hub.web.access import Caller, Permission, requires
 from hub.web.changing import Body, ChangeIn, answers
-from hub.web.parts import KitIn
+from hub.web.parts import KitIn, LastWord
 
 router: Final = APIRouter(prefix="/api/v1", tags=["devices"])
 
 Changer = Annotated[Caller, requires(Permission.CHANGE_DEVICES)]
 
 
+class PresenceNow(Message):
+    """Whether a device is there, and since when by its own word; null: not heard of since the hub began."""
+
+    state: Literal["online", "offline", "restarting"]
+    since: AwareDatetime | None
+
+
+class OrderNow(Message):
+    """An order to a device. `detail`: the device's own word for why not."""
+
+    order_id: UUID
+    order: OrderName
+    ticket: Short | None
+    ordered_at: AwareDatetime
+    expires_at: AwareDatetime
+    state: OrderState
+    detail: Short
+    ended_at: AwareDatetime | None
+
+
 class KnownDevice(Message):
-    """A device as it was added."""
+    """A device as it was added, and as it was last heard. `orders`: open ones and the last others, newest first."""
 
     id: Id
     role: Id
@@ -29,6 +53,9 @@ class KnownDevice(Message):
     counter: Id | None
     kiosk_number: Count | None
     added_at: AwareDatetime
+    presence: PresenceNow
+    health: DeviceHealth | None
+    orders: list[OrderNow]
 
 
 class AllDevices(Message):
@@ -65,20 +92,40 @@ class NewPin(Message):
 
 @router.get("/devices", responses=answers(AllDevices))
 async def devices(kit: KitIn, _: Annotated[Caller, requires(Permission.SEE_DEVICES)]) -> AllDevices:
-    """Every device there is."""
-    found = await asyncio.to_thread(kit.parts.reading.all_devices)
-    return AllDevices(
-        devices=[
-            KnownDevice(
-                id=one.id,
-                role=one.role,
-                boards=list(one.boards),
-                counter=one.counter,
-                kiosk_number=one.kiosk_number,
-                added_at=to_datetime(one.added_at, kit.parts.zone),
-            )
-            for one in found
-        ]
+    """Every device there is: whether it is there, how it feels, what it was told to do."""
+    known = await asyncio.to_thread(kit.parts.reading.all_devices)
+    orders = await asyncio.to_thread(kit.parts.reading.all_orders)
+    heard = kit.parts.heard()
+    return AllDevices(devices=[_known(one, heard.get(one.id), orders, kit.parts.zone) for one in known])
+
+
+def _known(device: Device, heard: LastWord | None, orders: Sequence[DeviceOrder], zone: tzinfo) -> KnownDevice:
+    presence = None if heard is None else heard.presence
+    return KnownDevice(
+        id=device.id,
+        role=device.role,
+        boards=list(device.boards),
+        counter=device.counter,
+        kiosk_number=device.kiosk_number,
+        added_at=to_datetime(device.added_at, zone),
+        presence=PresenceNow(
+            state="offline" if presence is None else presence.state, since=None if presence is None else presence.since
+        ),
+        health=None if heard is None else heard.health,
+        orders=[_order_now(one, zone) for one in orders if one.device == device.id],
+    )
+
+
+def _order_now(order: DeviceOrder, zone: tzinfo) -> OrderNow:
+    return OrderNow(
+        order_id=UUID(order.id),
+        order=order.order,
+        ticket=order.ticket,
+        ordered_at=to_datetime(order.ordered_at, zone),
+        expires_at=to_datetime(order.expires_at, zone),
+        state=order.state,
+        detail=order.detail,
+        ended_at=None if order.ended_at is None else to_datetime(order.ended_at, zone),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
 from hub.actions.citizen.issue_ticket import issue_ticket
+from hub.actions.device.order import Ordered, reprint_slip
 from hub.actions.reading import HistoryLine
 from hub.contract.messages import Count, IssueTicketAnswer, Message, Short
 from hub.contract.names import Id, Language, SlipState
@@ -31,7 +32,9 @@ class Wanted(Body):
 
 
 class HistoryEntry(Message):
-    """Something that happened to a ticket. `officer`: the display name, while the person is of the staff."""
+    """Something that happened to a ticket. `officer`: the display name, while the person is of the staff. `copy`: of a
+    slip, whether it was the first one or a copy.
+    """
 
     at: AwareDatetime
     what: Short
@@ -40,6 +43,7 @@ class HistoryEntry(Message):
     officer: Short | None = None
     repeat: Count | None = None
     reason: Short | None = None
+    copy_: Annotated[bool | None, Field(alias="copy")] = None
 
 
 class TicketAnswer(Message):
@@ -70,6 +74,17 @@ async def issue(
     )
 
 
+@router.post("/tickets/{ticket}/reprint", status_code=201, responses=answers(Ordered, 201))
+async def reprint(
+    ticket: UUID, caller: Annotated[Caller, requires(Permission.REPRINT_SLIP)], change: ChangeIn
+) -> Response:
+    """Orders a copy of the slip, as the ticket stands now, from the kiosk that issued it.
+
+    Refuses `not-found`, `illegal-move` for a number that is no longer in line, `no-slip`, `too-many`.
+    """
+    return await change.make(caller.asker, lambda work: reprint_slip(work, caller.asker, str(ticket)), status=201)
+
+
 @router.get("/tickets/{ticket}", responses=answers(TicketAnswer))
 async def ticket_with_history(
     ticket: UUID, kit: KitIn, _: Annotated[Caller, requires(Permission.SEE_TICKET)]
@@ -93,9 +108,10 @@ async def ticket_with_history(
 
 def _who(line: HistoryLine) -> str | None:
     who = line.fields.get("by" if line.kind == "MoveUndone" else "officer") or line.fields.get("by")
-    return who if isinstance(who, str) and ":" not in who else None
+    staff = who.removeprefix("staff:") if isinstance(who, str) else ":"
+    return None if ":" in staff else staff
 
 
 def _told(fields: dict[str, Any]) -> dict[str, Any]:
     """What of a fact is for staff; keys and askers stay inside."""
-    return {name: fields[name] for name in ("counter", "service", "repeat", "reason") if name in fields}
+    return {name: fields[name] for name in ("counter", "service", "repeat", "reason", "copy") if name in fields}

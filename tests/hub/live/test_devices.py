@@ -3,6 +3,7 @@
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -24,10 +25,14 @@ class Hall:
     there: tuple[str, ...] = ()
     now: Instant = NOW
     reported: list[tuple[str, Meaning]] = field(default_factory=list)
+    answers: list[tuple[str, UUID, bool, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.devices = Devices(
-            lambda device, meaning: self.reported.append((device, meaning)), lambda: self.now, self.there
+            lambda device, meaning: self.reported.append((device, meaning)),
+            lambda: self.now,
+            self.there,
+            answered=lambda device, done: self.answers.append((device, done.order_id, done.ok, done.detail)),
         )
 
     def hear(self, state: str, boot: str = "a", device: str = "k1", *, retained: bool = False) -> None:
@@ -307,3 +312,24 @@ def test_a_removed_device_is_forgotten(hall: Hall) -> None:
     assert hall.settle() == []
     hall.hear("online", "b")
     assert hall.told() == ["k1 Returned"]
+
+
+# ---------------------------------------------------------------- orders
+
+
+def test_a_word_about_an_order_is_handed_on(hall: Hall) -> None:
+    """It is no reading: nothing is kept of it; what cannot be read is counted like one."""
+    order = UUID(int=7)
+    for payload in ({"order_id": str(order), "ok": False, "detail": "no paper"}, {"order_id": "none", "ok": True}):
+        hall.devices.hear("k1", "orders-done", orjson.dumps(payload), False)
+    assert hall.answers == [("k1", order, False, "no paper")]
+    assert (hall.devices.malformed, hall.devices.last_words(), hall.reported) == (1, {}, [])
+
+
+def test_who_is_there_is_known_by_its_own_word(hall: Hall) -> None:
+    """Neither one that restarts nor one that the journal alone remembers."""
+    again = Hall(there=("k3",))
+    for one in (hall, again):
+        one.hear("online", device="k1")
+        one.hear("restarting", device="k2")
+        assert one.devices.there() == {"k1"}

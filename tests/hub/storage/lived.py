@@ -9,9 +9,11 @@ from sqlmodel import SQLModel
 from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.add_system import add_system
 from hub.actions.asking import Request
+from hub.actions.device.order import order_device
 from hub.actions.device.register import add_device
 from hub.actions.staff.session import sign_in
 from hub.actions.work import Asker, Device, SignedIn
+from hub.contract.messages import OrderName
 from hub.contract.names import StaffRole
 from hub.contract.time import Instant
 from hub.queueing.ticket import Verb
@@ -32,6 +34,7 @@ def people_and_devices(centre: Centre) -> str:
         Request(lambda work: sign_in(work, session, ending=(), idle_before=never, begun_before=never)),
         Request(lambda work: add_device(work, kiosk)),
         Request(lambda work: add_system(work, "reports", "system-hash", "reader")),
+        Request(lambda work: order_device(work, CHIEF, "k1", OrderName.IDENTIFY)),
     ):
         centre.done(request)
     return person

@@ -40,7 +40,7 @@ from hub.storage.writer import Writer
 from hub.web.app import create_app
 from hub.web.events import Broadcast
 from hub.web.live import LivePages
-from hub.web.parts import WebParts
+from hub.web.parts import LastWord, WebParts
 from hub.web.passwords import LANES, MEMORY_KIB, PASSES
 from hub.web.server import Server
 from hub.web.sessions import new_token, token_hash
@@ -138,6 +138,7 @@ class Hall:
     limits: Limits = field(default_factory=Limits)
     fonts: Path | None = None
     code: SetupCode = field(default_factory=lambda: SetupCode(SETUP_CODE))
+    heard: dict[str, LastWord] = field(default_factory=dict)
     checks: dict[str, str | None] = field(default_factory=lambda: {"database": None, "broker": None})
 
     def __post_init__(self) -> None:
@@ -173,6 +174,7 @@ class Hall:
             monotonic=self.clock.monotonic,
             setup_code=lambda: self.code,
             readiness=lambda: self.checks,
+            heard=lambda: self.heard,
             metrics=lambda: b"motcua_up 1\n",
             fonts=self.fonts,
         )

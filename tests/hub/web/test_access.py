@@ -30,6 +30,7 @@ BODIES: dict[str, object] = {
     "/api/v1/staff": {"name": "new", "display_name": "New", "role": "officer", "password": "lúa chín vàng"},
     "/api/v1/counters/{counter}/transfer": {"service": "land"},
     "/api/v1/devices": {"id": "kiosk-09", "role": "kiosk"},
+    "/api/v1/devices/{device}/orders": {"order": "identify"},
 }
 LEVELS = {"{counter}": "c1", "{ticket}": str(uuid4()), "{staff}": "nobody", "{device}": "kiosk-01", "{board}": "hall"}
 

@@ -4,7 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from hub.actions.device.register import add_device
+from hub.actions.work import Device
 from hub.contract.names import StaffRole
+from hub.contract.time import Instant
 from hub.queueing.ticket import Verb
 from tests.hub.web.hall import Browser, Browsers, Hall, signed_in
 
@@ -37,6 +40,20 @@ async def test_held_and_missed_tickets_can_be_named(hall: Hall, officer: Browser
     assert (moved.json()["ticket"]["service"], moved.json()["ticket"]["state"]) == ("land", "waiting")
     assert (await officer.press("c1", "return", {"ticket": str(uuid4())})).status_code == 404
     assert (await officer.press("c1", "call-next")).json()["ticket"]["id"] == third
+
+
+async def test_a_slip_is_printed_again(hall: Hall, officer: Browser) -> None:
+    """Of the ticket at the counter, or of a named one; it is no press that could be taken back."""
+    hall.do(lambda work: add_device(work, Device("kiosk-01", "kiosk", (), None, None, "ab", Instant(0))))
+    called, waiting = hall.issue(), hall.issue()
+    await officer.press("c1", "open")
+    assert (await officer.press("c1", "reprint")).status_code == 404
+    await officer.press("c1", "call-next")
+    for body, ticket in ((None, called), ({"ticket": waiting}, waiting)):
+        answer = await officer.press("c1", "reprint", body)
+        assert (answer.status_code, answer.json()["ticket"]["id"]) == (200, ticket)
+    assert [one.ticket for one in hall.reading.open_orders()] == [called, waiting]
+    assert (await officer.press("c1", "undo")).json()["ticket"]["id"] == called
 
 
 async def test_a_press_can_be_taken_back(hall: Hall, officer: Browser) -> None:

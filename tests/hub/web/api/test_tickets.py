@@ -4,6 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from hub.actions.citizen.cancel_ticket import cancel_ticket
+from hub.actions.citizen.report_slip import report_slip_failed, report_slip_printed
+from hub.actions.device.register import add_device
+from hub.actions.work import Asker, Device
+from hub.contract.names import SlipState
+from hub.contract.time import Instant
 from tests.hub.web.hall import Browser, Browsers, Hall, signed_in
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +83,36 @@ async def test_the_history_names_counters_and_officers(hall: Hall, officer: Brow
     assert (lines[2]["repeat"], lines[2]["counter"], lines[4]["service"]) == (1, "c1", "land")
     assert hall.track_key(ticket) not in answer.text
     assert "kiosk-01" not in answer.text
+
+
+async def test_the_history_of_a_slip(hall: Hall, browser: Browsers) -> None:
+    """Not printed and why, printed again at whose wish, and that it was a copy."""
+    desk = await signed_in(browser, "desk")
+    hall.do(lambda work: add_device(work, Device("kiosk-01", "kiosk", (), None, None, "ab", Instant(0))))
+    ticket, kiosk = hall.issue(slip=SlipState.UNKNOWN), Asker("device", "kiosk-01")
+    hall.do(lambda work: report_slip_failed(work, kiosk, ticket, copy=False, reason="paper-out"))
+    assert (await desk.change("POST", f"/api/v1/tickets/{ticket}/reprint")).status_code == 201
+    hall.do(lambda work: report_slip_printed(work, kiosk, ticket, copy=True))
+    answer = (await desk.get(f"/api/v1/tickets/{ticket}")).json()
+    told = [(one["what"], one["reason"], one["copy"], one["officer"]) for one in answer["history"][1:]]
+    assert told == [
+        ("SlipFailed", "paper-out", False, None),
+        ("ReprintOrdered", None, None, "Desk"),
+        ("SlipPrinted", None, True, None),
+    ]
+    assert (answer["ticket"]["slip"], answer["ticket"]["copies"]) == ("printed", 1)
+
+
+async def test_a_slip_that_nobody_printed_cannot_be_printed_again(hall: Hall, browser: Browsers) -> None:
+    """A number of the desk, one that is over, one that never was."""
+    desk = await signed_in(browser, "desk")
+    own = (await desk.change("POST", "/api/v1/tickets", WANTED)).json()["ticket"]["id"]
+    answer = await desk.change("POST", f"/api/v1/tickets/{own}/reprint")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no-slip")
+    over = hall.issue()
+    hall.do(lambda work: cancel_ticket(work, Asker("device", "kiosk-01"), over))
+    assert (await desk.change("POST", f"/api/v1/tickets/{over}/reprint")).json()["code"] == "illegal-move"
+    assert (await desk.change("POST", f"/api/v1/tickets/{uuid4()}/reprint")).status_code == 404
 
 
 async def test_the_queue_is_what_is(hall: Hall, officer: Browser) -> None:
