@@ -6,9 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
-
-from PIL.Image import Image
+from typing import TYPE_CHECKING, Final
 
 from hardware.errors import Printed, PrinterFault, PrinterTrouble
 from hardware.printer.answers import Reading
@@ -17,6 +15,9 @@ from hardware.printer.conversation import Conversation
 from hardware.printer.models import Model
 from hardware.printer.port import Link, Paper, PrinterState, Watcher
 from hardware.printer.raster import encode, load_escpos
+
+if TYPE_CHECKING:  # drawing is loaded when something is drawn: not every program that knows a printer prints
+    from PIL.Image import Image
 
 MISSES_ALLOWED: Final = 1
 REPLUG_AFTER: Final = 4
@@ -86,6 +87,7 @@ class EscposPrinter:
         self._missed = 0
         self._jams = 0
         self._last = (PrinterState("offline", "unknown"), now(), self._timing.good_for)
+        self._told: PrinterState | None = None
 
     @property
     def model(self) -> Model:
@@ -115,7 +117,7 @@ class EscposPrinter:
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
 
-    def print_slip(self, image: Image, label: str) -> None:
+    def print_slip(self, image: "Image", label: str) -> None:
         job = self._job(image, label)
         with self._door:
             if self._thread is None:
@@ -133,7 +135,7 @@ class EscposPrinter:
         if not job.done.is_set():
             job.fault = job.failed("silent", "unknown" if job.begun else "no")
 
-    def _job(self, image: Image, label: str) -> Job:
+    def _job(self, image: "Image", label: str) -> Job:
         data, mm = encode(image, self._model), image.height / self._model.dots_per_mm
         line_s = len(data) / self._cable.bytes_per_s if self._cable.bytes_per_s else 0.0
         return Job(data, label, line_s, mm / self._model.mm_per_s)
@@ -229,7 +231,8 @@ class EscposPrinter:
         before = self._last[0]
         state = PrinterState(link, paper, error[:LONGEST_ERROR] if error else before.last_error)
         self._last = (state, self._now(), good_for_s or self._timing.good_for)
-        for watcher in self._watchers if state != before else ():
+        news, self._told = state != self._told, state
+        for watcher in self._watchers if news else ():
             try:
                 watcher(state)
             except Exception:  # a listed loop: whatever a watcher does, the printer is looked after

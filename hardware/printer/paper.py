@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image
+if TYPE_CHECKING:  # drawing is loaded when something is drawn: not every program that knows a printer prints
+    from PIL.Image import Image
 
 DOTS_PER_MM: Final = 8
 INVERTED: Final = bytes(range(255, -1, -1))
@@ -57,7 +58,9 @@ class Piece:
         """Paper has moved without the head."""
         self.rows += bytes(rows * self.width_bytes)
 
-    def picture(self) -> Image.Image:
+    def picture(self) -> "Image":
         """What is on it, without the white that was only fed at its end."""
+        from PIL import Image
+
         white_is_one = self.rows[: self.printed].translate(INVERTED)
         return Image.frombytes("1", (self.width_bytes * 8, self.printed // self.width_bytes), bytes(white_is_one))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
-
-from PIL.Image import Image
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from hardware.errors import PrinterTrouble
 from hardware.printer.models import Model
+
+if TYPE_CHECKING:  # drawing is loaded when something is drawn: not every program that knows a printer prints
+    from PIL.Image import Image
 
 Link = Literal["ready", "busy", "cover-open", "jam", "silent", "offline"]
 """`silent`: plugged in, but it does not answer. `offline`: cannot be reached, or says itself that it cannot print."""
@@ -35,7 +36,7 @@ class PrinterState:
 
 
 Watcher = Callable[[PrinterState], None]
-"""Told of each change of the state, on the printer's thread: it posts an event and returns."""
+"""Told of the first state and of each change, mostly on the printer's thread: it posts an event and returns."""
 
 
 class Printer(Protocol):
@@ -55,9 +56,9 @@ class Printer(Protocol):
         """The last reading with its age; never waits for the printer."""
 
     def watch(self, watcher: Watcher) -> None:
-        """Tells `watcher` of each change from now on. To be called before `open`."""
+        """Tells `watcher` how the printer is once that is known, and of each change. To be called before `open`."""
 
-    def print_slip(self, image: Image, label: str) -> None:
+    def print_slip(self, image: "Image", label: str) -> None:
         """Prints a 1-bit picture `model.width_dots` wide and cuts; `label` names the slip in errors and files.
 
         Returns when the slip is out: the printer has said so if its model can, else all bytes have gone and no trouble

@@ -4,14 +4,15 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from PIL.Image import Image
+from typing import TYPE_CHECKING, Any
 
 from hardware.printer.models import Model
 
+if TYPE_CHECKING:  # drawing is loaded when something is drawn: not every program that knows a printer prints
+    from PIL.Image import Image
 
-def encode(image: Image, model: Model) -> bytes:
+
+def encode(image: "Image", model: Model) -> bytes:
     """Initialise, the picture in strips, feed and cut; where there is no cutter, feed to the edge to tear at."""
     if image.mode != "1" or image.width != model.width_dots:
         raise ValueError(f"a slip is 1-bit and {model.width_dots} dots wide, not {image.mode!r} and {image.width}")

@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
-
-from PIL.Image import Image
+from typing import TYPE_CHECKING, Final
 
 from hardware.errors import PrinterFault
 from hardware.printer.mechanism import Mechanism
@@ -24,6 +22,9 @@ from hardware.printer.models import Model, find_model
 from hardware.printer.paper import Piece, Roll
 from hardware.printer.port import Link, Paper, PrinterState, Watcher
 from hardware.printer.raster import encode, load_escpos
+
+if TYPE_CHECKING:  # drawing is loaded when something is drawn: not every program that knows a printer prints
+    from PIL.Image import Image
 
 MODEL: Final = "epson-tm-t20iii"
 BUFFER_BYTES: Final = 4096
@@ -83,10 +84,12 @@ class VirtualPrinter:
         return self._model
 
     def open(self) -> None:
-        """There is nothing to open, but the encoder to load: half a second that no visitor should wait for."""
+        """There is nothing to open, but the encoder to load: half a second that no visitor should wait for. Who watches
+        is told how it is."""
         if self._loading is None:
             self._loading = threading.Thread(target=load_escpos, name="virtual printer", daemon=True)
             self._loading.start()
+        self._tell(self.state())
 
     def close(self) -> None:
         loading, self._loading = self._loading, None
@@ -102,7 +105,7 @@ class VirtualPrinter:
     def watch(self, watcher: Watcher) -> None:
         self._watchers.append(watcher)
 
-    def print_slip(self, image: Image, label: str) -> None:
+    def print_slip(self, image: "Image", label: str) -> None:
         """The bytes are on disk before the picture: who sees a picture may read the bytes."""
         data = encode(image, self._model)
         with self._turn:
@@ -285,11 +288,14 @@ class VirtualPrinter:
         self._changed()
 
     def _changed(self) -> None:
-        state, before = self.state(), self._told
-        if state != before:
-            self._told = state
-            for watcher in self._watchers:
-                watcher(state)
+        state = self.state()
+        if state != self._told:
+            self._tell(state)
+
+    def _tell(self, state: PrinterState) -> None:
+        self._told = state
+        for watcher in self._watchers:
+            watcher(state)
 
     def _keep(self, piece: Piece) -> None:
         """Paper has come out."""

@@ -1,5 +1,7 @@
 """A printer is one line of settings."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,10 @@ def test_a_wrong_one_is_explained(address: str, model: str, problem: str) -> Non
     """To whoever sets the kiosk up."""
     with pytest.raises(SettingFault, match=problem):
         find_printer(address, model)
+
+
+def test_who_only_knows_a_printer_loads_nothing_to_draw_or_print_with() -> None:
+    """Half a second that no first screen should wait for."""
+    program = "import sys, hardware.printer.address; print({'PIL', 'escpos', 'serial', 'usb'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "set()\n"

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from hardware.printer.driver import Timing
+from hardware.printer.cables import NetworkCable
+from hardware.printer.driver import EscposPrinter, Timing
 from hardware.printer.models import find_model
 from hardware.printer.port import PrinterState
 from hardware.printer.virtual import VirtualPrinter
-from tests.hardware.printer.bench import KINDS, LIMIT_S, NO_WAIT_S, SLIP, asked_all_the_time, bench
-from tests.hardware.printer.pictures import NARROW, noise, tricky
+from tests.hardware.printer.bench import KINDS, LIMIT_S, NO_WAIT_S, QUICK, SLIP, asked_all_the_time, bench
+from tests.hardware.printer.pictures import NARROW, WIDE, noise, tricky
 
 EVERYWHERE = pytest.mark.parametrize("kind", KINDS)
 
@@ -218,3 +219,15 @@ def test_slips_of_two_askers_come_one_after_the_other(kind: str, tmp_path: Path)
         for asker in askers:
             asker.join(LIMIT_S)
         assert sorted(it.slips()) == sorted(slip.tobytes() for slip in slips)
+
+
+def test_a_printer_that_is_not_there_is_told_of_too() -> None:
+    """Once: whoever waits for the first word must not wait for ever."""
+    told: list[PrinterState] = []
+    first = threading.Event()
+    printer = EscposPrinter(NetworkCable("127.0.0.1", 1), WIDE, timing=QUICK)
+    printer.watch(lambda state: (told.append(state), first.set()))
+    printer.open()
+    assert first.wait(LIMIT_S)
+    printer.close()
+    assert {state.link for state in told} == {"offline"}

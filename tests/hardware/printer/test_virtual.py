@@ -201,7 +201,7 @@ def test_a_slow_line_takes_its_time_and_the_state_none(tmp_path: Path) -> None:
 
 
 def test_who_watches_is_told_of_each_change_once(tmp_path: Path) -> None:
-    """And of nothing else."""
+    """And of how it is at first; of nothing else."""
     printer = VirtualPrinter(tmp_path)
     states: list[PrinterState] = []
     printer.watch(states.append)
@@ -212,7 +212,7 @@ def test_who_watches_is_told_of_each_change_once(tmp_path: Path) -> None:
     printer.close_cover()
     printer.close()
     printer.close()
-    assert [state.link for state in states] == ["busy", "ready", "cover-open", "ready"]
+    assert [state.link for state in states] == ["ready", "busy", "ready", "cover-open", "ready"]
 
 
 def test_slips_of_two_askers_come_one_after_the_other(tmp_path: Path) -> None:
