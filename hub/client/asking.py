@@ -17,9 +17,13 @@ from pydantic import ValidationError
 from hub.client.errors import NotPermitted, Unfit
 from hub.contract.messages import Message, Reply
 from hub.contract.names import DeviceRole
+from hub.contract.refusals import RefusalCode
 from hub.contract.topics import MAX_PAYLOAD, OPERATION
 
 Answer = TypeVar("Answer", bound=Message)
+
+PASSING: Final = frozenset({RefusalCode.HUB_FULL, RefusalCode.STARTING, RefusalCode.TOO_LATE, RefusalCode.TOO_MANY})
+"""Refusals that changed nothing, are not remembered, and that the same request may outlive when it is asked again."""
 
 ANY_TIME: Final = "2000-01-01T00:00:00+00:00"
 """Stands for `sent_at` while a request is checked; the true time is put in at each sending."""
@@ -120,6 +124,11 @@ def check(question: Question, role: DeviceRole) -> None:
         raise Unfit(f"{operation.name} does not fit: {problem}") from problem
     if len(payload) > MAX_PAYLOAD:
         raise Unfit(f"{operation.name} is {len(payload)} bytes long; {MAX_PAYLOAD} are allowed")
+
+
+def passes(reply: Reply) -> bool:
+    """Whether `reply` is a no for now: the same request, asked again, may be answered otherwise."""
+    return reply.refusal is not None and reply.refusal.code in PASSING
 
 
 def read_answer(reply: Reply, model: type[Answer]) -> Answer:

@@ -2,7 +2,6 @@
 
 import random
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from hub.client.device_file import HubAddress
+from hub.client.trust import trust
 from hub.contract.topics import QOS
 
 KEEP_ALIVE_S: Final = 10
@@ -223,7 +223,7 @@ def _client(hub: HubAddress, device: str, will: tuple[str, bytes]) -> mqtt.Clien
     client.on_socket_open = answer_at_once
     client.will_set(*will, qos=QOS, retain=True)
     if hub.ca is not None:
-        client.tls_set_context(_trust(hub))
+        client.tls_set_context(trust(hub))
     # A clean start; and the session ends with the connection, for an expiry of 0 is MQTT 5's default.
     client.connect_async(hub.host, hub.port, keepalive=KEEP_ALIVE_S, clean_start=True)
     return client
@@ -232,10 +232,3 @@ def _client(hub: HubAddress, device: str, will: tuple[str, bytes]) -> mqtt.Clien
 def answer_at_once(_client: mqtt.Client, _data: object, sock: Any) -> None:
     """Without TCP_NODELAY a request waits 40 ms behind an acknowledgement."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _trust(hub: HubAddress) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=hub.ca)
-    if hub.certificate is not None:
-        context.load_cert_chain(hub.certificate, hub.key)
-    return context

@@ -37,3 +37,7 @@ class Unfit(LinkFault, ValueError):
 
 class LinkClosed(LinkFault):
     """The link was closed before an answer came; if a request was sent, its outcome is unknown."""
+
+
+class NotUploaded(LinkFault):
+    """A file did not get to the hub."""

@@ -63,6 +63,7 @@ class HubLink:
         *,
         on_change: Changed = lambda _ready: None,
         wall: Callable[[], float] = time.time,
+        orders: OrderBook | None = None,
     ) -> None:
         self.boot_id = str(uuid7())
         self.device = device
@@ -75,7 +76,7 @@ class HubLink:
         self._state = LinkState.DOWN
         self._hub_state: m.HubPresence | None = None
         self._clock = HubClock()
-        self._orders = OrderBook()
+        self._orders = orders or OrderBook()
         self._kept: dict[str, bytes] = {}
         self._replies = self._address("reply")
         self._following = Following(self._log)
@@ -259,8 +260,11 @@ class HubLink:
     def order_done(self, order_id: UUID, *, ok: bool, detail: str = "") -> None:
         """Tells the hub what became of an order, and again whenever the hub repeats it."""
         done = m.OrderDone(order_id=order_id, ok=ok, detail=detail)
-        with self._lock:
-            self._orders.finish(done)
+        try:
+            with self._lock:
+                self._orders.finish(done)
+        except OSError as problem:
+            self._log.error("what became of an order is not on disk", order=str(order_id), problem=str(problem))
         self.publish("orders-done", done)
 
     def _on_order(self, order: m.Order | None, callback: Callable[[m.Order], None]) -> None:

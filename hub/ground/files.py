@@ -31,3 +31,9 @@ def flush_directory(directory: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def remove_halves(directory: Path) -> None:
+    """Remove what a killed program has left half-written in a directory that holds nothing but such files."""
+    for half in directory.glob(".*.json.*"):
+        half.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Each order once."""
 
+from pathlib import Path
 from uuid import uuid4
 
 from hub.client.orders import KEPT, OrderBook
@@ -25,3 +26,18 @@ def test_the_book_does_not_grow_for_ever() -> None:
     for _ in range(KEPT):
         assert book.is_new(uuid4())
     assert book.is_new(first)
+
+
+def test_what_is_done_outlives_the_program(tmp_path: Path) -> None:
+    """A file that cannot be read is an empty book."""
+    file, done = tmp_path / "orders.json", OrderDone(order_id=uuid4(), ok=False, detail="paper-out")
+    book, open_order = OrderBook(file), uuid4()
+    book.is_new(open_order)
+    book.is_new(done.order_id)
+    book.finish(done)
+    after = OrderBook(file)
+    assert after.outcome(done.order_id) == done
+    assert not after.is_new(done.order_id)
+    assert after.is_new(open_order)
+    file.write_text("[{")
+    assert OrderBook(file).is_new(done.order_id)

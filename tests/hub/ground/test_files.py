@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.ground.files import replace_file
+from hub.ground.files import remove_halves, replace_file
 
 
 def test_a_file_is_replaced_with_its_mode_and_nothing_stays_beside_it(tmp_path: Path) -> None:
@@ -38,3 +38,11 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, mon
         replace_file(path, b"new", mode=0o644)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_program_left_half_written_is_removed(tmp_path: Path) -> None:
+    """And nothing else."""
+    (tmp_path / "1.json").write_text("{}")
+    (tmp_path / ".2.json.k3j2h1").write_text("{")
+    remove_halves(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["1.json"]
