@@ -1,126 +1,161 @@
-"""The program `motcua-kiosk`: the kiosk in the hall; in this version its visitors come from a script."""
+"""The program `motcua-kiosk`: the kiosk in the hall, on its touch screen, without one, or with a script of visitors.
 
-import os
-import select
+Its first screen is there as soon as a window can be: what is not needed for that is loaded when it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
-
-import orjson
-import structlog
-import typer
+from typing import TYPE_CHECKING, Final
 
 from appliance.errors import ApplianceFault
-from appliance.fonts import font_path
-from appliance.naming import Names
-from appliance.script import ALLOWED, Step, parse
-from appliance.scripted import Line, ScriptedKiosk
-from hardware.printer.virtual import VirtualPrinter
-from hub.client.device_file import DeviceFile, load
 from hub.client.errors import LinkFault
-from hub.client.link import HubLink
-from hub.contract.names import DeviceRole
 from hub.contract.version import __version__
+from hub.errors import SettingsFault
 
-LOOK_EVERY_S: Final = 0.25
-NO_SCREEN: Final = (
-    "The touch screen is not part of this version yet; "
-    f"give motcua-kiosk a script instead, --script FILE or --script - with lines of: {ALLOWED}."
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-app = typer.Typer(add_completion=False)
+    from appliance.bootstrap import ScreenOf
+    from appliance.script import Step
 
-
-def main() -> None:
-    """Run the command line."""
-    app()
+NAME: Final = "motcua-kiosk"
+HIGHEST_PORT: Final = 65_535
+NO_DEVICE: Final = "--device is missing: the directory of the device that `motcua-hub device add` has written."
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"motcua-kiosk {__version__}")
-        raise typer.Exit
+@dataclass(frozen=True)
+class Options:
+    """How the program was asked for."""
+
+    device: Path
+    settings: Path | None
+    slips: Path | None
+    mirror: int | None
+    blind: bool
+    script: str | None
 
 
-@app.command()
-def kiosk(
-    device: Annotated[Path | None, typer.Option(help="The device's directory, with device.toml.")] = None,
-    slips: Annotated[Path | None, typer.Option(help="Where slips go; DEVICE/slips if not given.")] = None,
-    script: Annotated[str | None, typer.Option(help=f"A file, or - for standard input: {ALLOWED}.")] = None,
-    version: Annotated[  # noqa: ARG001 - its callback prints it
-        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
-    ] = False,
-) -> None:
-    """The kiosk. Prints one line of JSON for each ticket; SIGTERM and Ctrl-C end it cleanly."""
-    if script is None:
-        raise _refused(NO_SCREEN)
-    if device is None:
-        raise _refused("--device is missing: the directory of the device that `motcua-hub device add` has written.")
-    stopping = _told_to_stop()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the kiosk until it is told to end; returns the exit status."""
     try:
-        steps = parse(_lines_of_input(stopping)) if script == "-" else _steps_of(Path(script))
-        font_path(700)  # before a visitor comes, not when paper should move
-        _run(load(device), slips or device / "slips", steps, stopping)
-    except (ApplianceFault, LinkFault) as problem:
-        raise _refused(str(problem)) from problem
+        options = _options(arguments)
+        if options.script is not None:
+            _run_script(options, options.script)
+        else:
+            _run(options)
+    except (ApplianceFault, LinkFault, SettingsFault) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    return 0
 
 
-def _run(device: DeviceFile, slips: Path, steps: Iterable[Step], stopping: threading.Event) -> None:
-    if device.role is not DeviceRole.KIOSK:
-        raise ApplianceFault(f"{device.device} is enrolled as a {device.role.value}, not as a kiosk")
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    names = Names()
+def _options(arguments: Sequence[str] | None) -> Options:
+    parser = argparse.ArgumentParser(
+        NAME,
+        description="The kiosk. SIGTERM and Ctrl-C end it cleanly; what it says on standard output is JSON, by lines.",
+    )
+    add = parser.add_argument
+    add("--device", type=Path, help="the device's directory, with device.toml")
+    add("--settings", type=Path, help="what is plugged in; DEVICE/kiosk.toml if not given")
+    add("--slips", type=Path, help="print into this directory, whatever printer is set")
+    add("--mirror", type=_port, metavar="PORT", help="show the screen on a page of this machine; 0: at any port")
+    add("--blind", action="store_true", help="no window: presses are lines of standard input, screens are lines too")
+    add("--script", help="no screen: visitors come from a file, or with - from standard input")
+    add("--version", action="version", version=f"{NAME} {__version__}")
+    asked = parser.parse_args(arguments)
+    if asked.device is None:
+        raise ApplianceFault(NO_DEVICE)
+    return Options(**vars(asked))
+
+
+def _port(word: str) -> int:
+    port = int(word)
+    if not 0 <= port <= HIGHEST_PORT:
+        raise ValueError
+    return port
+
+
+def _run(options: Options) -> None:
+    from appliance.bootstrap import KioskProgram, Plan
+
+    stopping = threading.Event()
+    screen_of = _blind(stopping) if options.blind else _window(options)
+    program = KioskProgram(
+        Plan(options.device, screen_of, options.settings, slips=options.slips, mirror=options.mirror, tell=_tell)
+    )
+    _when_told_to_stop(stopping.set, program.stop)
+    program.run()
+
+
+def _window(_options: Options) -> ScreenOf:
+    raise ApplianceFault("The touch screen is not part of this version yet; give motcua-kiosk --blind or --script.")
+
+
+def _blind(stopping: threading.Event) -> ScreenOf:
+    from appliance.blind import Blind
+    from appliance.standard_input import lines_of_input
+
+    return lambda post, _slips: Blind(post, tell=_tell, lines=lines_of_input(stopping))
+
+
+def _run_script(options: Options, script: str) -> None:
+    from appliance.bootstrap import enrolled
+    from appliance.fonts import font_path
+    from appliance.logs import set_up_logs
+    from appliance.naming import Names
+    from appliance.printing import SlipPrinter
+    from appliance.script import parse
+    from appliance.scripted import ScriptedKiosk
+    from appliance.standard_input import lines_of_input
+    from hardware.printer.virtual import VirtualPrinter
+    from hub.client.link import HubLink
+
+    stopping = threading.Event()
+    _when_told_to_stop(stopping.set)
+    steps = parse(lines_of_input(stopping)) if script == "-" else _steps_of(Path(script))
+    font_path(700)  # before a visitor comes, not when paper should move
+    device, names = enrolled(options.device), Names()
+    set_up_logs("info")
     link = HubLink(device.address, device.device, device.role)
     names.follow(link)
+    slips = SlipPrinter(VirtualPrinter(options.slips or options.device / "slips"), names)
     with link:
-        ScriptedKiosk(link, VirtualPrinter(slips), names, tell=_tell, stopping=stopping).run(steps)
-
-
-def _tell(line: Line) -> None:
-    typer.echo(orjson.dumps(line).decode())
-
-
-def _refused(sentence: str) -> typer.Exit:
-    typer.echo(sentence, err=True)
-    return typer.Exit(2)
-
-
-def _told_to_stop() -> threading.Event:
-    """Set by SIGTERM and Ctrl-C."""
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: object) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return stopping
+        ScriptedKiosk(link, slips, tell=_tell, stopping=stopping).run(steps)
 
 
 def _steps_of(file: Path) -> list[Step]:
     """The whole script, understood before the first visitor comes."""
+    from appliance.script import parse
+
     try:
         return list(parse(file.read_text("utf-8").splitlines()))
     except (OSError, UnicodeDecodeError) as problem:
         raise ApplianceFault(f"the script {file} cannot be read: {problem}") from problem
 
 
-def _lines_of_input(stopping: threading.Event) -> Iterator[str]:
-    """Lines of standard input as they come. It looks up now and then, for a read would sleep through a signal."""
-    text = b""
-    while not stopping.is_set():
-        if not select.select([0], [], [], LOOK_EVERY_S)[0]:
-            continue
-        piece = os.read(0, 65_536)
-        *lines, text = (text + piece).split(b"\n")
-        yield from (line.decode("utf-8", "replace") for line in lines)
-        if not piece:
-            yield text.decode("utf-8", "replace")
-            return
+def _tell(line: dict[str, object]) -> None:
+    import orjson
+
+    sys.stdout.write(orjson.dumps(line).decode() + "\n")
+    sys.stdout.flush()
+
+
+def _when_told_to_stop(*ends: Callable[[], None]) -> None:
+    """By SIGTERM and Ctrl-C."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        for end in ends:
+            end()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

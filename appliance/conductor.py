@@ -1,17 +1,15 @@
 """The conductor: holds the state, feeds it events, and has its effects carried out. One thread drains, any may post."""
 
 import queue
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
-
-import structlog
 
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow.kiosk import Kiosk
 from appliance.flow.step import start, step
-
-log = structlog.get_logger("appliance.conductor")
 
 
 class Hands(Protocol):
@@ -22,27 +20,23 @@ class Hands(Protocol):
 
 
 class Conductor:
-    """`show` is called with the state whenever it has changed."""
+    """`clock`: seconds that never go back. `new_id`: ids for requests."""
 
-    def __init__(
-        self,
-        kiosk: Kiosk,
-        *,
-        show: Callable[[Kiosk], None],
-        clock: Callable[[], float],
-        new_id: Callable[[], str],
-    ) -> None:
+    def __init__(self, kiosk: Kiosk, *, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
         self._events: queue.SimpleQueue[ev.Event] = queue.SimpleQueue()
-        self._show = show
+        self._wanted: deque[fx.Effect] = deque()
         self._clock = clock
         self._new_id = new_id
-        self._hands: Hands | None = None
+        self._show: Callable[[Kiosk], None] = lambda _kiosk: None
+        self._shown = kiosk
         self.kiosk = kiosk
+        self.hands: Hands | None = None
+        """Until there are any, what is wanted waits for them."""
 
-    def begin(self, hands: Hands) -> None:
-        """The first screen."""
-        self._hands = hands
-        self.kiosk = start(self.kiosk)
+    def begin(self, show: Callable[[Kiosk], None]) -> None:
+        """The first screen. From here on `show` is called with the state when it has changed, and once a second."""
+        self._show = show
+        self.kiosk = self._shown = start(replace(self.kiosk, now_s=self._clock()))
         self._show(self.kiosk)
 
     def post(self, event: ev.Event) -> None:
@@ -52,18 +46,19 @@ class Conductor:
     def drain(self) -> None:
         """Everything that has happened so far; on the one thread that owns the screen."""
         self._take(ev.Ticked(self._clock()))
-        while True:
-            try:
-                event = self._events.get_nowait()
-            except queue.Empty:
-                return
-            self._take(event)
+        while not self._events.empty():
+            self._take(self._events.get())
+        while self._wanted and self.hands is not None:
+            self.hands.carry_out(self._wanted.popleft())
+        if _looks_different(self._shown, self.kiosk):
+            self._shown = self.kiosk
+            self._show(self.kiosk)
 
     def _take(self, event: ev.Event) -> None:
-        before = self.kiosk
-        self.kiosk, wanted = step(before, event, self._new_id())
-        for effect in wanted:
-            if self._hands is not None:
-                self._hands.carry_out(effect)
-        if self.kiosk is not before:
-            self._show(self.kiosk)
+        self.kiosk, wanted = step(self.kiosk, event, self._new_id())
+        self._wanted.extend(wanted)
+
+
+def _looks_different(before: Kiosk, after: Kiosk) -> bool:
+    """Time alone shows in whole seconds only."""
+    return int(before.now_s) != int(after.now_s) or replace(after, now_s=before.now_s) != before

@@ -9,6 +9,10 @@ class FontsMissing(ApplianceFault):
     """The house fonts are not built."""
 
 
+class NoPicture(ApplianceFault):
+    """The screen cannot be looked at."""
+
+
 class ScriptFault(ApplianceFault):
     """A line of a script is not understood."""
 

@@ -1,10 +1,14 @@
 """What services and the centre are called: kept from the hub's retained topics, asked in a visitor's language."""
 
-import threading
+from __future__ import annotations
 
-from hub.client.link import HubLink
-from hub.contract.messages import Centre, Message, Services
-from hub.contract.names import Text
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
+    from hub.client.link import HubLink
+    from hub.contract.messages import Message
+    from hub.contract.names import Text
 
 
 class Names:
@@ -33,11 +37,15 @@ class Names:
         return in_language(self._centre, language)
 
     def _on_services(self, _topic: str, message: Message | None) -> None:
+        from hub.contract.messages import Services
+
         if isinstance(message, Services):
             self._services = {one.id: one.name for group in message.groups for one in group.services}
             self._heard["services"].set()
 
     def _on_centre(self, _topic: str, message: Message | None) -> None:
+        from hub.contract.messages import Centre
+
         if isinstance(message, Centre):
             self._centre = message.name
             self._heard["centre"].set()

@@ -1,72 +1,154 @@
-"""What a kiosk must remember over a power cut: the request under way, on disk before the hub is asked."""
+"""What a kiosk must remember over a power cut: requests, on disk before the hub is asked, until they are over.
 
-import json
-import os
+A request is asked, then its number is shown, then paper may move. Or its person was told that there is no number, and
+it is withdrawn; or the kiosk was killed and its person has gone. It is over when the hub has been told of the paper, or
+that report is in the spool, or there is nothing to tell.
+"""
+
+import threading
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-FILE: Final = "pending.json"
-FRESH_S: Final = 120.0
-"""So long after a cut the same person may still stand there: the same number is printed again."""
+import orjson
+import structlog
+
+from hub.ground.files import flush_directory, remove_halves, replace_file
+
+log = structlog.get_logger("appliance.pending")
+
+
+class Stage(StrEnum):
+    """How far a request has come."""
+
+    ASKED = "asked"
+    SHOWN = "shown"
+    """The person may have seen the number."""
+    PRINTING = "printing"
+    """Paper may have moved."""
+    WITHDRAWN = "withdrawn"
+    """The person was told that there is no number: should there be one, it is given back."""
+    KILLED = "killed"
+    """The number was shown, the kiosk was killed, and too much time has passed: officers shall know."""
+
+
+ORDER: Final = {Stage.ASKED: 0, Stage.SHOWN: 1, Stage.PRINTING: 2}
+OVER: Final = frozenset({Stage.WITHDRAWN, Stage.KILLED})
+"""Nobody waits for its number any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the hub is to be told, under which id."""
+
+    operation: str
+    fields: Mapping[str, object]
+    request_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A request not yet over. `at_s`: wall clock seconds; `printing`: paper may have moved."""
+    """A request not yet over. `at_s`: the hub's time when it was made, in seconds.
+
+    `again`: the hub has been told of a slip before, so what becomes of this one changes nothing for the worse.
+    `report`: what has become of it; all that is missing is to tell it.
+    """
 
     request_id: str
     service: str
     class_: str
     language: str
     at_s: float
-    printing: bool = False
-    withdrawn: bool = False
-    """The person was told that there is no number."""
+    stage: Stage = Stage.ASKED
+    again: bool = False
+    report: Report | None = None
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """As the hub is asked."""
+        return {"service": self.service, "class": self.class_, "language": self.language}
 
 
-class PendingFile:
-    """One request at a time, whole on disk or not there."""
+class PendingRequests:
+    """All of them, each in a file that is whole or not there. Any thread may use it."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._file = directory / FILE
         directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._open: dict[str, Pending] = {}
+        remove_halves(directory)
+        for file in sorted(directory.glob("*.json")):
+            self._read(file)
 
-    def read(self) -> Pending | None:
-        """What was under way when the program ended; a file that cannot be read counts as none."""
-        try:
-            return Pending(**json.loads(self._file.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def all(self) -> list[Pending]:
+        """The youngest first."""
+        with self._lock:
+            return sorted(self._open.values(), key=lambda one: one.at_s, reverse=True)
+
+    def find(self, request_id: str) -> Pending | None:
+        """A request that is not over."""
+        return self._open.get(request_id)
 
     def write(self, pending: Pending) -> None:
-        """On disk when this returns."""
-        beside = self._file.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(asdict(pending), file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._file)
-        self._flush()
+        """On disk when this returns. Raises `OSError`, and then nothing has changed."""
+        with self._lock:
+            self._write(pending)
 
-    def note(self, request_id: str, *, printing: bool = False, withdrawn: bool = False) -> None:
-        """One more thing about the request under way, on disk when this returns."""
-        pending = self.read()
-        if pending is not None and pending.request_id == request_id:
-            changed = replace(pending, printing=pending.printing or printing, withdrawn=pending.withdrawn or withdrawn)
-            self.write(changed)
+    def advance(self, request_id: str, stage: Stage) -> bool:
+        """It has come to `stage`, on disk when this returns; False if it never will, for it is over or withdrawn.
+
+        A request never goes back: what may have been seen, or may be on paper, stays so.
+        """
+        with self._lock:
+            pending = self._open.get(request_id)
+            if pending is None or pending.stage in OVER:
+                return pending is not None and pending.stage is stage
+            if stage is Stage.WITHDRAWN and pending.stage is Stage.PRINTING:
+                return False
+            if stage in OVER or ORDER[stage] > ORDER[pending.stage]:
+                self._write(replace(pending, stage=stage))
+            return True
+
+    def report(self, request_id: str, report: Report) -> None:
+        """What has become of it, on disk when this returns: from here on only telling is left."""
+        with self._lock:
+            pending = self._open.get(request_id)
+            if pending is not None:
+                self._write(replace(pending, report=report))
 
     def clear(self, request_id: str) -> None:
-        """The request is over."""
-        pending = self.read()
-        if pending is None or pending.request_id == request_id:
-            self._file.unlink(missing_ok=True)
-            self._flush()
+        """It is over."""
+        with self._lock:
+            if self._open.pop(request_id, None) is not None:
+                self._file(request_id).unlink(missing_ok=True)
+                flush_directory(self._directory)
 
-    def _flush(self) -> None:
-        handle = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+    def _write(self, pending: Pending) -> None:
+        replace_file(self._file(pending.request_id), orjson.dumps(asdict(pending)), mode=0o600)
+        self._open[pending.request_id] = pending
+
+    def _read(self, file: Path) -> None:
         try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            pending = _pending(orjson.loads(file.read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError) as problem:
+            log.error("request-unreadable", file=str(file), problem=str(problem))
+            file.rename(file.with_suffix(".unreadable"))
+            return
+        self._open[pending.request_id] = pending
+
+    def _file(self, request_id: str) -> Path:
+        return self._directory / f"{UUID(request_id)}.json"
+
+
+def _pending(written: dict[str, Any]) -> Pending:
+    report = written.pop("report")
+    stage = Stage(written.pop("stage"))
+    told = None if report is None else Report(report["operation"], report["fields"], UUID(report["request_id"]))
+    return Pending(**written, stage=stage, report=told)

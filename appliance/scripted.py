@@ -9,11 +9,9 @@ from uuid import UUID
 import structlog
 from uuid_utils.compat import uuid7
 
-from appliance.naming import Names
+from appliance.printing import SlipPrinter
 from appliance.script import CancelLast, Issue, Stay, Step, Wait
-from appliance.slip import Slip, draw_slip
-from hardware.errors import PrinterFault
-from hardware.printer.port import Printer
+from hardware.errors import PrinterTrouble
 from hub.client.asking import read_answer
 from hub.client.errors import LinkFault, NoAnswer
 from hub.client.link import HubLink
@@ -21,7 +19,6 @@ from hub.contract.messages import IssuedTicket, IssueTicketAnswer, Reply
 
 PATIENCE_S: Final = 60.0
 """So long the same request is asked again and again while the hub does not answer."""
-NAMES_LIMIT_S: Final = 2.0
 IDLE_S: Final = 60.0
 
 Line = dict[str, object]
@@ -34,16 +31,14 @@ class ScriptedKiosk:
     def __init__(
         self,
         link: HubLink,
-        printer: Printer,
-        names: Names,
+        slips: SlipPrinter,
         *,
         tell: Callable[[Line], None],
         stopping: threading.Event,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._link = link
-        self._printer = printer
-        self._names = names
+        self._slips = slips
         self._tell = tell
         self._stopping = stopping
         self._patience_s = patience_s
@@ -78,9 +73,9 @@ class ScriptedKiosk:
         except LinkFault as problem:
             return {"outcome": "no-answer", "reason": str(problem), **line}
         self._last = ticket.id
-        paper = self._print(ticket, step.language)
-        self._report(ticket, paper)
-        outcome = {"outcome": "printed"} if paper is None else {"outcome": "not-printed", "reason": paper.reason}
+        trouble = self._slips.print(ticket, step.language)
+        self._report(ticket, trouble)
+        outcome = {"outcome": "printed"} if trouble is None else {"outcome": "not-printed", "reason": trouble}
         took_ms = round((time.monotonic() - begin) * 1000)
         return {**outcome, "number": ticket.number, "ticket_id": str(ticket.id), **line, "took_ms": took_ms}
 
@@ -97,22 +92,13 @@ class ScriptedKiosk:
             return {"outcome": "refused", "code": reply.refusal.code, **line}
         return {"outcome": "cancelled", **line}
 
-    def _print(self, ticket: IssuedTicket, language: str) -> PrinterFault | None:
-        self._names.wait(NAMES_LIMIT_S)
-        try:
-            self._printer.print_slip(draw_slip(slip_of(ticket, language, self._names)), ticket.number)
-        except PrinterFault as fault:
-            self._log.error("slip not printed", ticket=str(ticket.id), reason=fault.reason)
-            return fault
-        return None
-
-    def _report(self, ticket: IssuedTicket, paper: PrinterFault | None) -> None:
+    def _report(self, ticket: IssuedTicket, trouble: PrinterTrouble | None) -> None:
         """The hub knows of each slip whether it came out; officers see when it did not."""
         try:
-            if paper is None:
+            if trouble is None:
                 self._ask("slip-printed", {"ticket_id": str(ticket.id), "copy": False}, uuid7())
             else:
-                failed = {"ticket_id": str(ticket.id), "reason": paper.reason, "copy": False}
+                failed = {"ticket_id": str(ticket.id), "reason": trouble, "copy": False}
                 self._ask("slip-failed", failed, uuid7())
         except LinkFault as problem:
             self._log.error("slip not reported", ticket=str(ticket.id), problem=str(problem))
@@ -126,19 +112,3 @@ class ScriptedKiosk:
             except NoAnswer:
                 if self._stopping.is_set() or time.monotonic() > end:
                     raise
-
-
-def slip_of(ticket: IssuedTicket, language: str, names: Names, *, copy: bool = False) -> Slip:
-    """What stands on the paper of `ticket`; a copy says that it is one."""
-    return Slip(
-        language=language,
-        centre=names.centre(language),
-        number=ticket.number,
-        service=names.service(ticket.service, language),
-        counters=tuple(ticket.counters),
-        people_ahead=ticket.people_ahead,
-        wait_s=(ticket.wait.low_s, ticket.wait.high_s) if ticket.wait else None,
-        issued_at=ticket.issued_at,
-        track_url=ticket.track_url,
-        copy=copy,
-    )

@@ -1,9 +1,14 @@
 """What the flow wants done, as data. The conductor has it carried out; what comes of it are events."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from __future__ import annotations
 
-from hub.contract.messages import IssuedTicket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
+    from uuid import UUID
+
+    from hub.contract.messages import IssuedTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +28,26 @@ class Ask(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Print(Effect):
-    """Note on disk that paper may move, then print the slip. `copy`: mark it as one."""
+    """Note on disk that paper may move, print the slip, and tell the hub what became of it. `copy`: mark it as one."""
 
     ticket: IssuedTicket
     language: str
     copy: bool
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Report(Effect):
-    """Tell the hub what became of the paper. `reason` None: it came out."""
+class NotPrinted(Effect):
+    """Tell the hub that there is no slip: none was tried, or one from before cannot be followed up."""
 
     ticket_id: UUID
-    copy: bool
-    reason: str | None = None
+    request_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw(Effect):
     """Nobody was given this request's number: should the hub have issued it after all, give it back."""
-
-    request_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settle(Effect):
-    """The request is over; what was kept on disk of it may go."""
 
     request_id: str
 

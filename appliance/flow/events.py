@@ -1,10 +1,15 @@
 """What can happen to a kiosk, as data. Presses name what was pressed; the rest comes from ports and the clock."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from hub.contract.messages import Centre, IssuedTicket, Services, Waiting
+if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
+    from uuid import UUID
+
+    from hub.contract.messages import Centre, DeviceSettings, IssuedTicket, Services, Waiting
 
 
 class Press(StrEnum):
@@ -98,6 +103,13 @@ class WaitingHeard(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsHeard(Event):
+    """What the hub wants this kiosk to be set to."""
+
+    settings: DeviceSettings
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterChanged(Event):
     """The printer's link and paper, in the words of the wire's health message."""
 
@@ -152,16 +164,31 @@ class HelpAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Reprint(Event):
-    """Staff ordered a copy of a ticket's slip."""
-
-    ticket: IssuedTicket
-
-
-@dataclass(frozen=True, slots=True)
 class Recovered(Event):
-    """At start: a request was under way when the kiosk was killed, and was answered again with this ticket."""
+    """At start: a request was under way when the kiosk was killed, and was answered again with this ticket.
+
+    `shown`: the person may have seen the number. `printing`: paper may have moved.
+    """
 
     request_id: str
     ticket: IssuedTicket
-    printing_had_begun: bool
+    language: str
+    shown: bool
+    printing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryEnded(Event):
+    """Of what was under way when the kiosk was killed, nothing is left that could still come to the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identify(Event):
+    """Somebody far away wants to see which kiosk this is: `device` is what it is called."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartOrdered(Event):
+    """The program is to end and to be started again, when it disturbs nobody."""

@@ -1,11 +1,23 @@
 """The kiosk's whole state: the screen, the visitor's comfort, what is known of the world, and the centre's policy."""
 
-import hashlib
-import hmac
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from appliance.flow.screens import Home, Screen
-from hub.contract.messages import Centre, Service, ServiceGroup, Services, ServiceWaiting, Waiting
+
+if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
+    from hub.contract.messages import (
+        Centre,
+        DeviceSettings,
+        Service,
+        ServiceGroup,
+        Services,
+        ServiceWaiting,
+        Waiting,
+    )
 
 TEXT_SIZES = (1.0, 1.25, 1.5)
 """Factors of the three sizes of text."""
@@ -21,6 +33,15 @@ class Comfort:
     lower_half: bool = False
 
 
+class Awaited(StrEnum):
+    """What has to be known before anybody may choose."""
+
+    PRINTER = "printer"
+    """How the printer is."""
+    EARLIER = "earlier"
+    """What became of a request that was under way when the kiosk was killed: its person may still stand here."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What hub and printer last said; None: nothing yet."""
@@ -31,11 +52,13 @@ class World:
     waiting: Waiting | None = None
     printer_link: str = "offline"
     printer_paper: str = "unknown"
+    settings: DeviceSettings | None = None
+    awaited: frozenset[Awaited] = frozenset()
 
     @property
     def can_print(self) -> bool:
-        """Whether a slip can be expected to come out."""
-        return self.printer_link in ("ready", "busy") and self.printer_paper in ("ok", "near-end")
+        """Whether a slip can be expected to come out; also of a printer that says nothing of its paper."""
+        return self.printer_link in ("ready", "busy") and self.printer_paper != "out"
 
     @property
     def groups(self) -> list[ServiceGroup]:
@@ -68,6 +91,8 @@ class Policy:
     services_first: bool = False
     """No home screen: a kiosk that only gives numbers opens on the groups."""
     languages: tuple[str, ...] = ("vi", "en")
+    spoken: tuple[str, ...] = ("vi", "en")
+    """What this kiosk has words for."""
     rows: int = 5
     """How many cards fit on a page of this screen."""
     idle_s: float = 60.0
@@ -79,6 +104,8 @@ class Policy:
 
     def opens(self, digits: str) -> bool:
         """Whether `digits` are the PIN."""
+        import hmac
+
         return bool(self.pin_hash) and hmac.compare_digest(hashed_pin(self.pin_salt, digits), self.pin_hash)
 
 
@@ -93,7 +120,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """All of it. `serial` grows with every change of screen: a press tells on which screen it was made."""
+    """All of it. `serial` grows with every change of screen: a press tells on which screen it was made.
+
+    Until `grace_until_s` nobody is told that the hub is away: it may have had no time yet. Until `identify_until_s`
+    what the kiosk is called, `device`, is shown above everything. A restart ordered comes when the kiosk is at
+    rest, and at `restart_by_s` unless somebody waits for a number or a slip just then.
+    """
 
     policy: Policy = Policy()
     screen: Screen = field(default_factory=Home)
@@ -107,8 +139,19 @@ class Kiosk:
     door_presses: tuple[float, ...] = ()
     support_open: bool = False
     """On small screens the bar's buttons hide behind one; whether they are shown."""
+    device: str = ""
+    grace_until_s: float = 0.0
+    identify_until_s: float = 0.0
+    restart_by_s: float | None = None
+
+    @property
+    def identifying(self) -> bool:
+        """Whether the kiosk shows its name to whoever looks for it."""
+        return self.now_s < self.identify_until_s
 
 
 def hashed_pin(salt: str, digits: str) -> str:
     """The PIN as it is kept: PBKDF2 with SHA-256, 100,000 rounds, hexadecimal."""
+    import hashlib
+
     return hashlib.pbkdf2_hmac("sha256", digits.encode(), salt.encode(), 100_000).hex()

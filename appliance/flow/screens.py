@@ -1,10 +1,15 @@
 """The screens, as data: what a citizen or a member of staff has before the eyes. Every field is needed to draw it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from appliance.keyboard import Keyboard
-from hub.contract.messages import IssuedTicket
+
+if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
+    from hub.contract.messages import IssuedTicket
 
 
 class Paper(StrEnum):
@@ -27,6 +32,11 @@ class Doubt(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What all screens share: nothing but being one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting(Screen):
+    """Switched on, or back, a moment ago: what has to be known before anybody may choose is being found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +96,19 @@ class Working(Screen):
 
 @dataclass(frozen=True, slots=True)
 class Result(Screen):
-    """The number, large, and what becomes of the paper."""
+    """The number, large, and what becomes of the paper. `copy`: the slip under way is marked as one.
+
+    `late`: it is shown as failed, for it has taken too long; the printer has not ended yet. `again`: how often a slip
+    of it has been printed again because the printer's trouble was over.
+    """
 
     ticket: IssuedTicket
     paper: Paper
     until_s: float
     copy: bool = False
+    request_id: str = ""
+    late: bool = False
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,9 @@ class Refused(Screen):
 
 @dataclass(frozen=True, slots=True)
 class NoHub(Screen):
-    """No number can be had here now: the desk helps. Leaves by itself when the hub is back."""
+    """No number can be had here now: the desk helps. Leaves by itself when the hub is back, not before `until_s`."""
+
+    until_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

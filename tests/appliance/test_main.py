@@ -1,15 +1,17 @@
 """The program `motcua-kiosk`, as it is started in a centre."""
 
 import json
+import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+import structlog
 
-from appliance.__main__ import app
+from appliance.__main__ import main
 from hub.contract.names import DeviceRole
 from hub.contract.version import __version__
 from tests.hub.client.scripted_hub import DEVICE, LIMIT_S, ScriptedHub, SecureBroker, until
@@ -17,18 +19,25 @@ from tests.hub.client.scripted_hub import DEVICE, LIMIT_S, ScriptedHub, SecureBr
 PRESENCE = f"devices/{DEVICE}/presence"
 
 
-def test_it_tells_its_version() -> None:
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """What the program sets up within this process is set back."""
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers = [one for one in logging.root.handlers if type(one) is not logging.StreamHandler]
+
+
+def refused(*arguments: object, capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said of options that cannot be."""
+    assert main([str(argument) for argument in arguments]) == 2
+    return capsys.readouterr().err
+
+
+def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
     """The version of the whole product."""
-    done = CliRunner().invoke(app, ["--version"])
-    assert (done.exit_code, done.stdout) == (0, f"motcua-kiosk {__version__}\n")
-
-
-def test_without_a_script_it_says_that_there_is_no_screen_yet() -> None:
-    """In one sentence, with what to do instead."""
-    done = CliRunner().invoke(app, [])
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("The touch screen is not part of this version yet; ")
-    assert "--script FILE" in done.stderr
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"motcua-kiosk {__version__}\n")
 
 
 @pytest.mark.parametrize(
@@ -38,25 +47,47 @@ def test_without_a_script_it_says_that_there_is_no_screen_yet() -> None:
         (["--script", "{folder}/none", "--device", "{folder}"], "none cannot be read"),
         (["--script", "{folder}/wrong", "--device", "{folder}"], "line 1: 'dance'"),
         (["--script", "{folder}/good", "--device", "{folder}"], "device.toml: cannot be read"),
+        (["--blind", "--device", "{folder}"], "device.toml: cannot be read"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, arguments: list[str], words: str) -> None:
+def test_what_is_wrong_is_said_in_one_line(
+    tmp_path: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Never a stack trace."""
     (tmp_path / "wrong").write_text("dance\n")
     (tmp_path / "good").write_text("stay\n")
-    done = CliRunner().invoke(app, [argument.format(folder=tmp_path) for argument in arguments])
-    assert done.exit_code == 2
-    assert words in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert main([argument.format(folder=tmp_path) for argument in arguments]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
 
 
-def test_a_board_is_no_kiosk(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_are_told_all_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With file, line, key and value, and what was meant."""
+    folder = SecureBroker(tmp_path).enrol(DEVICE, DeviceRole.KIOSK, tmp_path / "device")
+    (folder / "kiosk.toml").write_text('[printer]\nadress = "usb"\nmodel = "epson-tm-t20ii"\n')
+    assert main(["--blind", "--device", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert f'{folder / "kiosk.toml"}, line 2: unknown key printer.adress (did you mean "address"?)' in said
+    assert 'line 3: printer.model = "epson-tm-t20ii"' in said
+    assert "did you mean 'epson-tm-t20iii'?" in said
+
+
+@pytest.mark.parametrize("way", ["--blind", "--script"])
+def test_a_board_is_no_kiosk(tmp_path: Path, way: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A device folder of another role is refused before anything is sent."""
     (tmp_path / "script").write_text("stay\n")
     folder = SecureBroker(tmp_path).enrol("board-01", DeviceRole.BOARD, tmp_path / "board-01")
-    done = CliRunner().invoke(app, ["--device", str(folder), "--script", str(tmp_path / "script")])
-    assert done.exit_code == 2
-    assert "enrolled as a board" in done.stderr
+    options = [way, *([str(tmp_path / "script")] if way == "--script" else [])]
+    assert "enrolled as a board" in refused("--device", folder, *options, capsys=capsys)
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "any"])
+def test_a_mirror_has_a_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that there is."""
+    with pytest.raises(SystemExit):
+        main(["--device", "x", "--mirror", port])
+    assert "argument --mirror: invalid" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

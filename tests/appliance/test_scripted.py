@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.naming import Names, in_language
+from appliance.printing import SlipPrinter
 from appliance.script import CancelLast, Issue, Stay, Wait
 from appliance.scripted import Line, ScriptedKiosk
 from hardware.printer.virtual import VirtualPrinter
@@ -52,8 +53,7 @@ class Hall:
         """Carries out `steps`; returns what was told."""
         kiosk = ScriptedKiosk(
             self.link,
-            self.printer,
-            self.names,
+            SlipPrinter(self.printer, self.names),
             tell=self.lines.append,
             stopping=self.stopping,
             patience_s=patience_s,

@@ -57,7 +57,7 @@ RULES: Final[dict[str, Rule]] = {
     "hub.duties": Rule(EVERYTHING),
     "hub.demo": Rule(EVERYTHING),
     "hub.rounds": Rule((), ("structlog",)),
-    "hub.logs": Rule(("hub.settings",), ("structlog",)),
+    "hub.logs": Rule(("hub.settings", "hub.ground"), ("structlog",)),
     # a program of its own: it checks the hub's journal and must not share the hub's mistakes
     "hub.journal_verifier": Rule((), NOTHING_OF_OTHERS),
     # what stands at the other end of the wire
@@ -89,7 +89,7 @@ ON_A_DEVICE: Final = ("hub.contract", "hub.ground", "hub.client", "hardware", "a
 NAMELESS: Final = frozenset({"utils", "util", "helpers", "helper", "manager", "managers", "common", "base"})
 """Words that name nothing: a thing without a better name is not yet understood."""
 
-READ_THE_ENVIRONMENT: Final = frozenset({"hub.settings"})
+READ_THE_ENVIRONMENT: Final = frozenset({"appliance.settings", "hub.settings"})
 
 NOT_TO_IMPORT: Final = frozenset({"hub.storage.migrations.env"})
 """Modules that run inside another program only: the script that Alembic calls."""

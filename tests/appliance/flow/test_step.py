@@ -1,6 +1,5 @@
-"""The flow: every screen with every event, the ways through it, and what must never happen."""
+"""The flow: every screen with every event, and what stands where nobody may choose."""
 
-import random
 from dataclasses import replace
 
 import pytest
@@ -9,31 +8,11 @@ from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
 from appliance.flow.events import Press
-from appliance.flow.kiosk import Comfort, Kiosk, Policy
-from appliance.flow.step import SETTLE_S, start, step
-from tests.appliance.flow.hall import CENTRE, EVENTS, PIN, POLICY, REQUEST, SCREENS, TICKET, TICKET_ID, WORLD, kiosk
-
-TOUCHES = ev.Pressed | ev.Chose | ev.Typed
-FRESH = "01a20000-0000-7000-8000-0000000000ff"
-
-
-def walk(one: Kiosk, *events: ev.Event) -> tuple[Kiosk, list[fx.Effect]]:
-    """Events one after another, each press made on the screen of its moment, a second apart."""
-    effects: list[fx.Effect] = []
-    for event in events:
-        one, _ = step(one, ev.Ticked(one.now_s + 1), FRESH)
-        made_here = replace(event, serial=one.serial) if isinstance(event, TOUCHES) else event
-        one, done = step(one, made_here, FRESH)
-        effects += done
-    return one, effects
-
-
-def tap(what: Press) -> ev.Pressed:
-    return ev.Pressed(what, 0)
-
-
-def choose(what: str) -> ev.Chose:
-    return ev.Chose(what, 0)
+from appliance.flow.kiosk import Awaited, Comfort, Kiosk, Policy, World
+from appliance.flow.step import GRACE_S, IDENTIFY_S, NOTICE_S, RESTART_WITHIN_S, start, step
+from hub.contract import messages as m
+from tests.appliance.flow.hall import CENTRE, EVENTS, POLICY, REQUEST, SCREENS, TICKET, TICKET_ID, WORLD, kiosk
+from tests.appliance.flow.walking import FRESH, TOUCHES, choose, tap, walk
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda one: type(one).__name__)
@@ -49,14 +28,15 @@ def test_every_event_on_every_screen_leads_to_a_screen_and_known_effects(screen:
                 assert isinstance(event, ev.Chose | ev.Pressed)
                 assert after.screen == sc.Working(FRESH, effect.service, effect.class_, 100.0)
             if isinstance(effect, fx.Print):
-                assert isinstance(event, ev.TicketGiven | ev.Recovered | ev.Reprint)
+                assert isinstance(event, ev.TicketGiven | ev.Recovered | ev.PrinterChanged | ev.SlipStuck)
+                assert effect.copy or isinstance(event, ev.TicketGiven | ev.Recovered)
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda one: type(one).__name__)
 def test_a_press_on_a_screen_that_is_gone_changes_nothing(screen: sc.Screen) -> None:
     """A finger that comes down a moment late meant the screen before."""
     for event in EVENTS:
-        if isinstance(event, ev.Pressed | ev.Chose | ev.Typed):
+        if isinstance(event, TOUCHES):
             before = kiosk(screen)
             assert step(before, replace(event, serial=6), FRESH) == (before, ())
 
@@ -75,11 +55,11 @@ def test_two_taps_lead_to_a_number_and_its_slip() -> None:
     one, effects = walk(start(kiosk(sc.Home())), tap(Press.TAKE_NUMBER), choose("people"), choose("birth"))
     assert effects == [fx.Ask(FRESH, "birth", "ordinary", "vi")]
     one, effects = walk(one, ev.TicketGiven(FRESH, TICKET))
-    assert effects == [fx.Print(TICKET, "vi", copy=False), fx.Settle(FRESH)]
+    assert effects == [fx.Print(TICKET, "vi", False, FRESH)]
     assert isinstance(one.screen, sc.Result)
     assert one.screen.paper is sc.Paper.COMING
     one, effects = walk(one, ev.SlipCame(TICKET_ID))
-    assert effects == [fx.Report(TICKET_ID, copy=False)]
+    assert (one.screen.paper, effects) == (sc.Paper.PRINTED, [])
     one, _ = walk(one, tap(Press.DONE))
     assert (one.screen, one.comfort) == (sc.Home(), Comfort())
 
@@ -114,48 +94,20 @@ def test_a_second_number_for_the_same_thing_is_asked_about() -> None:
     assert (one.screen, effects) == (sc.Confirming("birth", "ordinary", sc.Doubt.TAKEN_JUST_NOW), [])
 
 
+def test_a_visitor_who_wants_another_number_keeps_the_way_of_seeing() -> None:
+    """And is not led into choosing when the hub has gone meanwhile."""
+    seen = sc.Result(TICKET, sc.Paper.PRINTED, 115.0)
+    large = replace(kiosk(seen), comfort=Comfort("en", 2, True))
+    one, _ = walk(large, tap(Press.ANOTHER))
+    assert (one.screen, one.comfort) == (sc.Groups(), Comfort("en", 2, True))
+    one, _ = walk(large, ev.HubChanged(False), tap(Press.ANOTHER))
+    assert one.screen == sc.NoHub()
+
+
 def test_a_closed_service_cannot_be_chosen() -> None:
     """The latest word of the hub counts."""
     one = kiosk(sc.Services("people"))
     assert walk(one, choose("closed"))[0].screen == sc.Services("people")
-
-
-def test_without_paper_the_number_is_shown_and_reported_as_not_printed() -> None:
-    """No print is tried on a printer that is known to be in trouble."""
-    silent = replace(WORLD, printer_link="silent", printer_paper="unknown")
-    one = kiosk(sc.Working(REQUEST, "birth", "ordinary", 99.0), world=silent)
-    one, effects = step(one, ev.TicketGiven(REQUEST, TICKET), FRESH)
-    assert isinstance(one.screen, sc.Result)
-    assert one.screen.paper is sc.Paper.FAILED
-    assert effects == (fx.Report(TICKET_ID, copy=False, reason="silent"), fx.Settle(REQUEST))
-
-
-def test_a_jam_in_the_middle_keeps_the_number_on_the_screen_as_long_as_wanted() -> None:
-    """A minute, and a minute more for each wish."""
-    one = kiosk(sc.Result(TICKET, sc.Paper.COMING, 140.0))
-    one, effects = step(one, ev.SlipStuck(TICKET_ID, "jam"), FRESH)
-    assert effects == (fx.Report(TICKET_ID, copy=False, reason="jam"),)
-    for _ in range(10):
-        one, _ = step(one, ev.Ticked(one.now_s + 59), FRESH)
-        one, _ = step(one, ev.Pressed(Press.MORE_TIME, one.serial), FRESH)
-        assert isinstance(one.screen, sc.Result)
-    one, _ = step(one, ev.Ticked(one.now_s + 61), FRESH)
-    assert one.screen == sc.Home()
-
-
-def test_nobody_is_told_no_while_the_hub_keeps_a_number_for_them() -> None:
-    """A request given up is withdrawn, whether the kiosk or its link lost patience."""
-    working = kiosk(sc.Working(REQUEST, "birth", "ordinary", 99.0))
-    for event in (ev.NobodyAnswered(REQUEST), ev.Ticked(140.0)):
-        one, effects = step(working, event, FRESH)
-        assert (one.screen, effects) == (sc.NoHub(), (fx.Withdraw(REQUEST),))
-
-
-def test_after_a_cut_in_the_middle_of_a_slip_the_same_number_comes_as_a_copy() -> None:
-    """Never a second number."""
-    one, effects = step(kiosk(sc.Home()), ev.Recovered(REQUEST, TICKET, printing_had_begun=True), FRESH)
-    assert effects == (fx.Print(TICKET, "vi", copy=True), fx.Settle(REQUEST))
-    assert isinstance(one.screen, sc.Result)
 
 
 def test_the_hub_gone_and_back() -> None:
@@ -167,6 +119,50 @@ def test_the_hub_gone_and_back() -> None:
         assert back.screen == sc.Home()
     result = sc.Result(TICKET, sc.Paper.PRINTED, 115.0)
     assert step(kiosk(result), ev.HubChanged(False), FRESH)[0].screen == result
+
+
+def test_nobody_chooses_before_everything_is_known_that_has_to_be() -> None:
+    """The hub, the printer, and what became of a request from before; in whatever order it comes."""
+    waits = World(awaited=frozenset(Awaited))
+    news = (
+        ev.HubChanged(True),
+        ev.ServicesHeard(WORLD.services),  # type: ignore[arg-type]
+        ev.PrinterChanged("silent", "unknown"),
+        ev.RecoveryEnded(),
+    )
+    for last in news:
+        one = start(Kiosk(policy=POLICY, world=waits))
+        assert one.screen == sc.Starting()
+        for event in (*(each for each in news if each is not last), last):
+            assert one.screen == sc.Starting()
+            one, _ = step(one, event, FRESH)
+        assert one.screen == sc.Home()
+
+
+def test_a_hub_that_does_not_come_is_told_of_after_a_while() -> None:
+    """And when it comes, what is awaited still comes first."""
+    one = start(Kiosk(policy=POLICY, world=World(awaited=frozenset({Awaited.EARLIER}))))
+    one, _ = step(one, ev.Ticked(GRACE_S - 0.1), FRESH)
+    assert one.screen == sc.Starting()
+    one, _ = step(one, ev.Ticked(GRACE_S), FRESH)
+    assert one.screen == sc.NoHub()
+    one, _ = step(one, ev.ServicesHeard(WORLD.services), FRESH)  # type: ignore[arg-type]
+    one, _ = step(one, ev.HubChanged(True), FRESH)
+    assert one.screen == sc.Starting()
+    one, _ = step(one, ev.RecoveryEnded(), FRESH)
+    assert one.screen == sc.Home()
+
+
+def test_who_is_told_that_there_is_no_number_can_read_it() -> None:
+    """Also when the hub is there: whatever it says meanwhile."""
+    one = kiosk(sc.Working(REQUEST, "birth", "ordinary", 99.0))
+    one, _ = step(one, ev.NobodyAnswered(REQUEST), FRESH)
+    assert one.screen == sc.NoHub(one.now_s + NOTICE_S)
+    for event in (ev.HubChanged(True), ev.CentreHeard(CENTRE), ev.PrinterChanged("ready", "ok")):
+        one, _ = step(one, event, FRESH)
+        assert isinstance(one.screen, sc.NoHub)
+    one, _ = step(one, ev.Ticked(one.now_s + NOTICE_S), FRESH)
+    assert one.screen == sc.Home()
 
 
 def test_idle_is_warned_of_first_and_can_be_put_off_without_end() -> None:
@@ -192,59 +188,60 @@ def test_comfort_changes_on_any_screen_and_is_forgotten() -> None:
     assert one.comfort == Comfort()
 
 
-def test_the_staff_door_needs_five_presses_and_the_pin() -> None:
-    """Wrong digits are answered with a growing wait; without a PIN there is no door."""
-    one, _ = walk(kiosk(sc.Home()), *(tap(Press.STAFF_DOOR) for _ in range(3)))
-    assert one.screen == sc.Home()
-    one = replace(kiosk(sc.Home()), door_presses=(99.1, 99.2, 99.3, 99.4))
-    one, _ = step(one, ev.Pressed(Press.STAFF_DOOR, one.serial), FRESH)
-    assert one.screen == sc.StaffPin()
-    for _ in range(3):
-        one, _ = walk(one, *(ev.Typed(digit, 0) for digit in "000000"))
-    assert isinstance(one.screen, sc.StaffPin)
-    assert one.screen.blocked_until_s > one.now_s
-    still, _ = walk(one, *(ev.Typed(digit, 0) for digit in PIN))
-    assert isinstance(still.screen, sc.StaffPin)
-    one = replace(one, now_s=one.screen.blocked_until_s + 1, touched_s=one.screen.blocked_until_s + 1)
-    one, _ = walk(one, *(ev.Typed(digit, 0) for digit in PIN))
-    assert one.screen == sc.StaffMenu()
+def test_a_call_for_staff_names_the_screen_in_the_words_of_the_wire() -> None:
+    """`^[a-z0-9-]{1,32}$`; what stood over it is not where the person is."""
+    one, effects = walk(kiosk(sc.StillThere(sc.Services("people"), 120.0)), tap(Press.CALL_STAFF))
+    assert (one.screen, effects) == (sc.HelpCalled(sc.Services("people"), False, 109.0), [fx.CallStaff("services")])
+    alone = kiosk(sc.NoHub(), world=replace(WORLD, hub_online=False))
+    assert walk(alone, tap(Press.CALL_STAFF))[1] == [fx.CallStaff("no-hub")]
+    for screen in SCREENS:
+        for effect in walk(kiosk(screen), tap(Press.CALL_STAFF))[1]:
+            assert isinstance(effect, fx.CallStaff)
+            m.CallStaff.model_validate_json(
+                f'{{"request_id": "{FRESH}", "sent_at": "2026-11-23T08:42:00Z", "screen": "{effect.screen}"}}'
+            )
+
+
+def test_new_settings_take_effect_at_once() -> None:
+    """On whatever screen; who is choosing already goes on."""
+    hears = ev.SettingsHeard(m.DeviceSettings(version=2, ask_class=True, services_first=True, languages=["en", "ko"]))
+    home, _ = step(kiosk(sc.Home()), hears, FRESH)
+    assert (home.screen, home.comfort.language) == (sc.Groups(), "en")
+    asked, _ = walk(step(kiosk(sc.Services("people")), hears, FRESH)[0], choose("birth"))
+    assert asked.screen == sc.Classes("birth")
+    without_door, _ = step(kiosk(sc.StaffMenu()), hears, FRESH)
+    assert without_door.screen == sc.Groups()
+
+
+def test_its_name_is_shown_to_whoever_looks_for_it() -> None:
+    """A quarter of a minute, above whatever stands there, which goes on."""
+    one = kiosk(sc.Result(TICKET, sc.Paper.COMING, 130.0))
+    found, effects = step(one, ev.Identify("kiosk-01"), FRESH)
+    assert (found.screen, found.device, found.identifying, effects) == (one.screen, "kiosk-01", True, ())
+    assert not step(found, ev.Ticked(one.now_s + IDENTIFY_S), FRESH)[0].identifying
+
+
+def test_a_restart_waits_for_who_waits_for_a_number() -> None:
+    """At rest it comes at once; over a visit after a minute; never between a number and its slip."""
+    ordered, effects = step(kiosk(sc.Home()), ev.RestartOrdered(), FRESH)
+    assert effects == ()
+    assert step(ordered, ev.Ticked(100.1), FRESH)[1] == (fx.Restart(),)
+    visit, _ = step(kiosk(sc.Services("people")), ev.RestartOrdered(), FRESH)
+    visit, effects = step(visit, ev.Ticked(140.0), FRESH)
+    assert effects == ()
+    assert step(visit, ev.Ticked(100.0 + RESTART_WITHIN_S), FRESH)[1][-1] == fx.Restart()
+    busy = replace(kiosk(sc.Result(TICKET, sc.Paper.COMING, 900.0)), restart_by_s=100.0)
+    assert step(busy, ev.Ticked(140.0), FRESH)[1] == ()
+
+
+def test_a_restart_is_told_once() -> None:
+    """The program has ended by the time it would be told again."""
+    one, _ = step(kiosk(sc.Home()), ev.RestartOrdered(), FRESH)
+    one, _ = step(one, ev.Ticked(101.0), FRESH)
+    assert step(one, ev.Ticked(102.0), FRESH)[1] == ()
+
+
+def test_a_policy_without_a_pin_has_no_door() -> None:
+    """Whatever is pressed."""
     closed = replace(kiosk(sc.Home(), policy=Policy()), door_presses=(99.1, 99.2, 99.3, 99.4))
     assert step(closed, ev.Pressed(Press.STAFF_DOOR, closed.serial), FRESH)[0].screen == sc.Home()
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_robot_always_finds_home_and_never_takes_two_numbers_for_one_wish(seed: int) -> None:
-    """20,000 random events: no two requests are ever open at once, and time alone leads back to the first screen."""
-    dice = random.Random(seed)
-    one, open_request, made = start(kiosk(sc.Home())), "", 0
-    for n in range(20_000):
-        event = _random_event(dice, one)
-        one, effects = step(one, event, f"request-{n}")
-        for effect in effects:
-            match effect:
-                case fx.Ask(request_id):
-                    assert open_request == "", "a second request while one is open"
-                    open_request, made = request_id, made + 1
-                case fx.Settle(request_id) | fx.Withdraw(request_id):
-                    open_request = "" if request_id == open_request else open_request
-    assert made > 5
-    one, _ = step(one, ev.HubChanged(True), "end")
-    for _ in range(8):
-        one, _ = step(one, ev.Ticked(one.now_s + 100), "end")
-    one, _ = step(one, ev.CentreHeard(one.world.centre.model_copy(update={"open": True})), "end")  # type: ignore[union-attr]
-    assert one.screen == sc.Home()
-
-
-def _random_event(dice: random.Random, one: Kiosk) -> ev.Event:
-    if isinstance(one.screen, sc.Working) and dice.random() < 0.5:
-        request = one.screen.request_id
-        answers = (ev.TicketGiven(request, TICKET), ev.NobodyAnswered(request), ev.TicketRefused(request, "x", {}))
-        return dice.choice(answers)
-    if dice.random() < 0.3:
-        return ev.Ticked(one.now_s + dice.choice((0.1, SETTLE_S, 1.0, 5.0)))
-    if dice.random() < 0.02:
-        return dice.choice([event for event in EVENTS if not isinstance(event, TOUCHES | ev.Ticked)])
-    if dice.random() < 0.1:
-        return dice.choice((ev.HubChanged(True), ev.CentreHeard(CENTRE), ev.PrinterChanged("ready", "ok")))
-    event = dice.choice([event for event in EVENTS if isinstance(event, TOUCHES)])
-    return replace(event, serial=one.serial if dice.random() < 0.9 else one.serial - 1)

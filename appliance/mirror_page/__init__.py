@@ -1,0 +1,1 @@
+"""The page of the mirror: plain files, served as they are."""
