@@ -3,6 +3,7 @@
 
 import { ask, change, Live } from "/static/site/hub.js";
 import { drawHelp } from "/static/staff/help.js";
+import { historyKey, noteReprint, reasonOf, slipFact, slipNote, slipState, whyNot } from "/static/staff/slip.js";
 import {
   clockTime, duration, element, fill, hubClock, icon, inLanguage, newId, page, part, say, write, writeFigures,
 } from "/static/site/page.js";
@@ -20,7 +21,7 @@ const VERBS = [
 const HISTORY_ICONS = {
   TicketIssued: "ticket", TicketCalled: "call", TicketRecalled: "call", ServiceStarted: "start", ServiceFinished: "done",
   TicketNotCome: "absent", TicketHeld: "hold", TicketReturned: "return", TicketTransferred: "transfer",
-  TicketCancelled: "cancel", MoveUndone: "undo", SlipPrinted: "paper", SlipFailed: "warn",
+  TicketCancelled: "cancel", MoveUndone: "undo", SlipPrinted: "paper", SlipFailed: "warn", ReprintOrdered: "paper",
 };
 const STATE_ICONS = { open: "done", called: "call", serving: "person", paused: "pause" };
 const SHOWN_WAITING = 12;
@@ -32,7 +33,7 @@ const PENDING = "motcua-press";
 let queue = null;
 let pending = null;
 let meant = null;
-let answered = { path: "", at: -Infinity };
+let answered = { what: "", at: -Infinity };
 let history = { ticket: null, since: null, lines: [] };
 
 // ---------------------------------------------------------------- what the queue says about this officer
@@ -78,9 +79,14 @@ function actAsMeant() {
 
 /** `refused`: what to say instead of the hub's own words, by the code of the refusal. */
 function press(path, { body, label, refused }) {
-  const twice = answered.path === path && performance.now() - answered.at < TWICE_MS;
+  const twice = answered.what === what(path, body) && performance.now() - answered.at < TWICE_MS;
   if (pending || twice) return;
   send({ path, body, key: newId(), label, refused, at: Date.now() });
+}
+
+/** Tells a press hit twice from the same press on another number. */
+function what(path, body) {
+  return JSON.stringify([path, body ?? null]);
 }
 
 async function send(one) {
@@ -99,7 +105,11 @@ async function send(one) {
     },
   });
   if (pending?.key !== one.key) return;
-  answered = { path: one.path, at: performance.now() };
+  answered = { what: what(one.path, one.body), at: performance.now() };
+  if (answer.ok && one.path.endsWith("/reprint")) {
+    noteReprint(one.body.ticket);
+    history.since = null;
+  }
   settle(answer, one.refused);
 }
 
@@ -168,6 +178,10 @@ function togglePause() {
   const counter = own();
   if (counter?.state === "paused") pressAtCounter("resume");
   else if (counter?.state === "open") pressAtCounter("pause");
+}
+
+function reprint(ticket) {
+  act(() => pressAtCounter("reprint", { ticket }));
 }
 
 function goToDevice(device) {
@@ -267,6 +281,16 @@ function drawFacts(ticket) {
   write(part("fact-waited"), duration(Math.max(0, Math.floor(waited))));
   write(part("fact-service"), serviceName(ticket.service));
   write(part("fact-class"), className(ticket.class));
+  drawSlip(ticket);
+}
+
+function drawSlip(ticket) {
+  const [state, why] = [slipState(ticket), history.ticket === ticket.id ? whyNot(history.lines) : ""];
+  const target = part("fact-slip");
+  const shown = `${ticket.id} ${state} ${why}`;
+  if (target.dataset.shown === shown) return;
+  target.dataset.shown = shown;
+  target.replaceChildren(...slipFact(state, why, () => reprint(ticket.id)));
 }
 
 function drawBeside(counter, waiting) {
@@ -328,14 +352,22 @@ function drawHistory(counter) {
   write(part("history-title"), ticket ? say("officer.history_of", { number: ticket.number }) : say("officer.history"));
   part("no-history").hidden = Boolean(ticket);
   if (!ticket) fill(part("history"), [], () => "", () => null);
-  if (ticket && (history.ticket !== ticket.id || history.since !== `${ticket.state}${ticket.since}${ticket.recalls}`)) readHistory(ticket);
+  if (ticket && (history.ticket !== ticket.id || history.since !== stand(ticket))) readHistory(ticket);
+}
+
+/** What tells whether anything has happened to a ticket. */
+function stand({ state, since, recalls, slip, copies }) {
+  return [state, since, recalls, slip, copies].join(" ");
 }
 
 async function readHistory(ticket) {
-  history = { ticket: ticket.id, since: `${ticket.state}${ticket.since}${ticket.recalls}` };
+  const known = history.ticket === ticket.id ? history.lines : [];
+  history = { ticket: ticket.id, since: stand(ticket), lines: known };
   const answer = await ask("GET", `/api/v1/tickets/${ticket.id}`);
   if (!answer.ok || own()?.ticket?.id !== ticket.id) return;
   const lines = answer.body.history.map((line, at) => ({ ...line, at_line: at }));
+  history.lines = lines;
+  drawSlip(own().ticket);
   fill(part("history"), lines, (line) => line.at_line, (line) =>
     element("li", {}, element("time", {}, clockTime(line.at)), icon(HISTORY_ICONS[line.what] ?? "info"), element("span", {}, historyWord(line))),
   );
@@ -343,7 +375,8 @@ async function readHistory(ticket) {
 
 function historyWord(line) {
   const counter = queue.counters.find((one) => one.id === line.counter);
-  return say(`history.${line.what}`, {
+  return say(historyKey(line), {
+    reason: reasonOf(line),
     counter: inLanguage(counter?.label),
     service: line.service ? serviceName(line.service) : "",
     officer: line.officer ?? "",
@@ -357,7 +390,7 @@ function drawWaiting(counter, waiting) {
   write(part("waiting-title"), say(busy ? "officer.waiting_list" : "officer.takes", { counter: label }));
   write(part("waiting-count"), say("officer.people", { n: waiting.length }));
   part("nobody").hidden = !busy || waiting.length > 0;
-  if (busy) fill(part("waiting"), waiting.slice(0, SHOWN_WAITING), (one) => one.id, waitingLine);
+  if (busy) fill(part("waiting"), waiting.slice(0, SHOWN_WAITING).map(withSlip), (one) => one.id, waitingLine);
   else fill(part("waiting"), counter.services.map((id) => ({ id, tickets: service(id)?.tickets ?? [] })), (one) => `service-${one.id}`, serviceLine);
   showWhole(busy ? waiting.length : 0);
 }
@@ -378,10 +411,16 @@ function showWhole(all) {
   }
 }
 
+/** What a line shows of the paper changes with time too: it is part of the line. */
+function withSlip(ticket) {
+  return { ...ticket, shown_slip: slipState(ticket) };
+}
+
 function waitingLine(ticket) {
   const kind = isOrdinary(ticket) ? element("span", {}, className(ticket.class)) : element("span", {}, element("span", { class: "chip" }, className(ticket.class)));
-  if (ticket.slip === "failed") kind.append(" ", element("span", { class: "unprinted" }, icon("warn"), say("officer.unprinted")));
-  return element("li", {}, element("b", { class: "number" }, ticket.number), kind, element("span", { "data-since": ticket.issued_at }));
+  const since = element("span", { "data-since": ticket.issued_at });
+  const note = slipNote(ticket.shown_slip, () => reprint(ticket.id));
+  return element("li", {}, element("b", { class: "number" }, ticket.number), kind, since, ...note);
 }
 
 function serviceLine({ id, tickets }) {
@@ -399,8 +438,8 @@ function drawResting(counter) {
   const resting = queue.resting.filter((ticket) => counter.services.includes(ticket.service) || ticket.counter === counter.id);
   write(part("resting-count"), resting.length ? say("officer.tickets", { n: resting.length }) : "");
   part("no-resting").hidden = resting.length > 0;
-  fill(part("resting"), resting, (one) => one.id, (ticket) => {
-    const back = element("button", { type: "button", class: "button" }, icon("return"), say("verb.return"));
+  fill(part("resting"), resting.map(withSlip), (one) => one.id, (ticket) => {
+    const back = element("button", { type: "button", class: "button small" }, icon("return"), say("verb.return"));
     back.addEventListener("click", () => act(() => pressAtCounter("return", { ticket: ticket.id })));
     const word = say(ticket.state === "held" ? "officer.held" : "officer.missed");
     return element(
@@ -410,6 +449,7 @@ function drawResting(counter) {
       element("span", {}, word),
       element("span", { "data-since": ticket.since }),
       element("span", { class: "resting-actions" }, back),
+      ...slipNote(ticket.shown_slip, () => reprint(ticket.id)),
     );
   });
 }
@@ -516,6 +556,11 @@ function hear(said) {
   draw();
 }
 
+function hearAlive(said) {
+  hubClock.hear(said.at);
+  draw();
+}
+
 const KEYS = {
   " ": callNext,
   F9: callNext,
@@ -561,7 +606,7 @@ document.addEventListener("click", onClick);
 addEventListener("resize", draw);
 const live = new Live(
   "/api/v1/events?queue=true",
-  { queue: hear, alive: (said) => hubClock.hear(said.at), reload: refresh },
+  { queue: hear, alive: hearAlive, reload: refresh },
   { ended: leaveIfSignedOut },
 );
 await refresh();

@@ -8,13 +8,16 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Route, expect
 
+from hub.actions.citizen.report_slip import report_slip_failed, report_slip_printed
 from hub.actions.counter.call_next import call_next
 from hub.actions.counter.desk import change_desk
 from hub.actions.counter.visit import move_ticket
 from hub.actions.device.call_staff import answer_staff_call, call_staff
-from hub.actions.work import Asker
+from hub.actions.device.register import add_device
+from hub.actions.work import Asker, Device
 from hub.contract.names import SlipState, StaffRole
 from hub.contract.set_up import SetUp
+from hub.contract.time import Instant
 from hub.queueing.ticket import Verb
 from hub.web.server import Server
 from tests.hub.web.browsing import Sight, chromium
@@ -333,6 +336,42 @@ def test_who_comes_second_to_a_call_for_staff_is_told(hall: Hall, look: Open) ->
     page.click("text=Tôi đến ngay")
     expect(page.locator("[data-part=trouble]")).to_contain_text("Đã có người đến đó.")
     expect(page.locator("[data-part=help]")).to_be_hidden()
+
+
+def test_a_slip_that_was_not_printed_is_printed_again(hall: Hall, look: Open) -> None:
+    """The officer reads why, has it printed again, and reads that it was; no second press is offered meanwhile."""
+    kiosk = Asker("device", "kiosk-01")
+    hall.do(lambda work: add_device(work, Device("kiosk-01", "kiosk", (), None, None, "ab", Instant(0))))
+    mine, next_one = hall.issue(slip=SlipState.UNKNOWN), hall.issue(slip=SlipState.FAILED)
+    hall.do(lambda work: report_slip_failed(work, kiosk, mine, copy=False, reason="paper-out"))
+    page = at_counter(look())
+    page.keyboard.press("Space")
+    slip, waiting = page.locator("[data-part=fact-slip]"), page.locator("[data-part=waiting] li")
+    expect(slip).to_contain_text("Chưa in được: hết giấy")
+    expect(waiting).to_contain_text("chưa in được phiếu")
+    slip.get_by_role("button", name="In lại phiếu").click()
+    expect(slip).to_have_text("Đã yêu cầu in lại")
+    expect(page.locator("[data-part=history]")).to_contain_text("Yêu cầu in lại phiếu (Officer)")
+    waiting.get_by_role("button", name="In lại phiếu").click()
+    expect(waiting).to_contain_text("đã yêu cầu in lại phiếu")
+    assert [one.ticket for one in hall.reading.open_orders()] == [mine, next_one]
+    hall.do(lambda work: report_slip_printed(work, kiosk, mine, copy=True))
+    expect(slip).to_have_text("Đã in lại")
+    expect(page.locator("[data-part=history] li").last).to_contain_text("Đã in lại phiếu (bản sao)")
+
+
+def test_a_slip_of_which_nothing_is_heard_is_said_to_be_unknown(hall: Hall, look: Open) -> None:
+    """Not while the kiosk may still be printing it; a printed one and one of the desk are left alone."""
+    hall.issue(slip=SlipState.UNKNOWN)
+    hall.issue(slip=SlipState.PRINTED)
+    page = at_counter(look())
+    page.keyboard.press("Space")
+    slip = page.locator("[data-part=fact-slip]")
+    expect(slip).to_have_text("Đang in")
+    hall.clock.pass_by(61)
+    expect(slip).to_contain_text("Chưa rõ đã in chưa")
+    expect(slip.get_by_role("button")).to_be_visible()
+    expect(page.locator("[data-part=waiting] li button")).to_have_count(0)
 
 
 # ---------------------------------------------------------------- the board

@@ -3,11 +3,13 @@
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import hub.web
-from hub.contract.names import CounterState, StaffRole, TicketState
+from hub.contract.messages import SlipFailed
+from hub.contract.names import CounterState, SlipState, StaffRole, TicketState
 from hub.queueing import facts
 from hub.web.texts import COOKIE, LANGUAGES, Texts, preferred
 from tests.hub.web.hall import Browser, Browsers, Hall
@@ -64,6 +66,8 @@ def test_every_word_of_the_contract_has_its_text() -> None:
         *(f"state.{state}" for state in CounterState if state is not CounterState.CLOSED),
         *(f"follow.state_{state}" for state in TicketState if state not in over),
         *(f"officer.undo_{state}" for state in TicketState if state is not TicketState.ENDED),
+        *(f"slip.is_{state}" for state in SlipState),
+        *(f"slip.why_{reason}" for reason in get_args(SlipFailed.model_fields["reason"].annotation)),
         *(f"history.{kind}" for kind, fact in facts.KINDS.items() if "ticket" in fact.__dataclass_fields__),
     }
     assert needed - known == set()
