@@ -21,7 +21,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo demo-reset test check bench pictures lock clean
+.PHONY: help env demo demo-reset test check bench pictures screens lock clean
 .SILENT:
 
 help: ## this list
@@ -56,6 +56,10 @@ bench: env ## how fast a ticket comes, how many at once
 pictures: env ## docs/pictures anew, from a running demo
 	.ci/need $(DEBIAN_DEMO) chromium
 	$(RUN)/python -m tests.pictures.take
+
+screens: env ## build/screens: every screen of the kiosk in every size, language, text, theme and mode
+	.ci/need $(DEBIAN_SCREEN)
+	$(RUN)/python -m tests.pictures.screens $(if $(PAIRS),--pairs)
 
 lock: ## requirements.lock anew, from pyproject.toml
 	PATH="$(CURDIR)/build/lock/bin:$$PATH"; \

@@ -38,6 +38,7 @@ class Options:
     slips: Path | None
     mirror: int | None
     blind: bool
+    offscreen: bool
     script: str | None
 
 
@@ -66,6 +67,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
     add("--slips", type=Path, help="print into this directory, whatever printer is set")
     add("--mirror", type=_port, metavar="PORT", help="show the screen on a page of this machine; 0: at any port")
     add("--blind", action="store_true", help="no window: presses are lines of standard input, screens are lines too")
+    add("--offscreen", action="store_true", help="draw without a display: for the mirror, and for trying things out")
     add("--script", help="no screen: visitors come from a file, or with - from standard input")
     add("--version", action="version", version=f"{NAME} {__version__}")
     asked = parser.parse_args(arguments)
@@ -93,8 +95,15 @@ def _run(options: Options) -> None:
     program.run()
 
 
-def _window(_options: Options) -> ScreenOf:
-    raise ApplianceFault("The touch screen is not part of this version yet; give motcua-kiosk --blind or --script.")
+def _window(options: Options) -> ScreenOf:
+    from appliance.presenter import Presenter
+    from appliance.screen_size import file_beside, size_set
+    from appliance.texts import LANGUAGES, load_texts
+    from appliance.ui.window import KioskWindow
+
+    presenter = Presenter({language: load_texts(language) for language in LANGUAGES})
+    size = size_set(options.settings or file_beside(options.device))
+    return lambda post, slips: KioskWindow(post, slips, presenter, size=size, offscreen=options.offscreen)
 
 
 def _blind(stopping: threading.Event) -> ScreenOf:

@@ -19,7 +19,6 @@ class Key(StrEnum):
     SPACE = "space"
     BACKSPACE = "backspace"
     CLEAR = "clear"
-    DONE = "done"
 
 
 Row = tuple[str, ...]
@@ -38,12 +37,12 @@ LETTERS: Final = (
     tuple("qwertyuiop"),
     tuple("asdfghjkl"),
     (Key.SHIFT, *"zxcvbnm", Key.BACKSPACE),
-    (Key.DIGITS, Key.CLEAR, Key.SPACE, Key.DONE),
+    (Key.DIGITS, Key.CLEAR, Key.SPACE),
 )
 DIGITS: Final = (
     tuple("1234567890"),
     tuple("-/.,:()&"),
-    (Key.LETTERS, Key.CLEAR, Key.SPACE, Key.BACKSPACE, Key.DONE),
+    (Key.LETTERS, Key.CLEAR, Key.SPACE, Key.BACKSPACE),
 )
 PLAIN: Final = Layout(LETTERS, DIGITS)
 LAYOUTS: Final = {"vi": Layout(LETTERS, DIGITS, telex=True), "en": PLAIN}
@@ -60,7 +59,6 @@ class Keyboard:
     """Telex keys after it."""
     shift: bool = False
     digits: bool = False
-    done: bool = False
 
     @property
     def text(self) -> str:
@@ -75,7 +73,7 @@ def opened(language: str) -> Keyboard:
 
 def switched(keyboard: Keyboard, language: str) -> Keyboard:
     """The keys of another language; what is typed stays."""
-    return Keyboard(language, settled=keyboard.text, digits=keyboard.digits, done=keyboard.done)
+    return Keyboard(language, settled=keyboard.text, digits=keyboard.digits)
 
 
 def rows(keyboard: Keyboard) -> tuple[Row, ...]:
@@ -85,9 +83,7 @@ def rows(keyboard: Keyboard) -> tuple[Row, ...]:
 
 
 def press(keyboard: Keyboard, key: str) -> Keyboard:
-    """The keyboard after one press. A key it does not have changes nothing, nor does any after `done`."""
-    if keyboard.done:
-        return keyboard
+    """The keyboard after one press. A key it does not have changes nothing."""
     match key:
         case Key.SHIFT:
             return replace(keyboard, shift=not keyboard.shift)
@@ -97,8 +93,6 @@ def press(keyboard: Keyboard, key: str) -> Keyboard:
             return _erased(keyboard)
         case Key.CLEAR:
             return opened(keyboard.language)
-        case Key.DONE:
-            return replace(keyboard, done=True, shift=False)
         case Key.SPACE:
             return keyboard if keyboard.text[-1:] in ("", " ") else _typed(keyboard, " ")
     layout = _layout(keyboard)

@@ -1,278 +1,94 @@
 """What the screen says: state and language become words, icons and buttons. Pure: nothing here draws or decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
+from appliance.cards import all_cards, found_cards
 from appliance.flow import screens as sc
 from appliance.flow.events import Press
 from appliance.flow.kiosk import TEXT_SIZES, Kiosk
+from appliance.given import ticket_given
+from appliance.keyboard import Key, rows
 from appliance.naming import in_language
 from appliance.texts import Texts
-from hub.contract.messages import IssuedTicket, Service, ServiceGroup, ServiceWaiting
+from appliance.view import (
+    Body,
+    Button,
+    Choice,
+    Fact,
+    Header,
+    Kind,
+    Notice,
+    Pager,
+    PinPad,
+    Search,
+    StaffDesk,
+    Tone,
+    View,
+    Welcome,
+)
+from appliance.words import words_in
 
-LONG_WAIT_S: Final = 30 * 60
-MIDDLE_WAIT_S: Final = 15 * 60
-MANY_PEOPLE: Final = 8
-SOME_PEOPLE: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """Something that can be pressed. `what` is a Press, or an id to be chosen, or a key to be typed."""
-
-    what: str
-    text: str
-    icon: str = ""
-    kind: str = "press"
-    """`press`, `choose` or `type`."""
-    main: bool = False
-    on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A group, service or class to choose. `level`: 0 no wait known, 1 short, 2 middle, 3 long."""
-
-    id: str
-    title: str
-    icon: str
-    tint: str
-    lead: str = ""
-    wait: str = ""
-    people: str = ""
-    level: int = 0
-    closed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Always there: whose kiosk this is, and what time it is."""
-
-    over: str
-    name: str
-    clock: str
-    date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What stands between header and bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome(Body):
-    """The home screen: one question, one large answer, and help."""
-
-    question: str
-    hint: str
-    hero: Button
-    hero_lead: str
-    people: str
-    help: Button
-    help_lead: str
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice(Body):
-    """Cards to choose from, a page at a time. `search`: the button to the keyboard, where there is one."""
-
-    title: str
-    lead: str
-    icon: str
-    tint: str
-    cards: tuple[Card, ...]
-    search: Button | None = None
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Search(Body):
-    """What was typed, what was found, and the keys."""
-
-    title: str
-    typed: str
-    prompt: str
-    cards: tuple[Card, ...]
-    nothing: str
-    rows: tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FactLine:
-    """One fact of a ticket."""
-
-    icon: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class TicketGiven(Body):
-    """The number, large."""
-
-    title: str
-    number_label: str
-    number: str
-    service: str
-    icon: str
-    tint: str
-    facts: tuple[FactLine, ...]
-    hint: str
-    paper: sc.Paper
-    paper_title: str
-    paper_lead: str
-    track_url: str | None
-    scan: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice(Body):
-    """One thing to be told: an icon, a title, what to do. `tone`: calm, busy or trouble."""
-
-    icon: str
-    title: str
-    lines: tuple[str, ...]
-    tone: str = "calm"
-    buttons: tuple[Button, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PinPad(Body):
-    """Digits to type."""
-
-    title: str
-    lead: str
-    filled: int
-    digits: int
-    note: str
-    keys: tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StaffDesk(Body):
-    """What staff see and can do."""
-
-    title: str
-    facts: tuple[FactLine, ...]
-    buttons: tuple[Button, ...]
-    note: str
-    slips: tuple[str, ...]
-    slips_title: str
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A whole screen. `actions`: the row above the bar, left, middle text, right."""
-
-    serial: int
-    name: str
-    header: Header
-    body: Body
-    left: Button | None
-    middle: str
-    right: Button | None
-    bar: tuple[Button, ...]
-    high_contrast: bool
-    scale: float
-    lower_half: bool
-    support_open: bool = False
-    slips: tuple[str, ...] = field(default=())
+PIN_DIGITS = 6
+MOST_IN_HALL = 6
 
 
 class Presenter:
-    """Makes views. `texts`: catalogues by language; `icons`: by group id, what a group looks like."""
+    """Makes views. `texts`: catalogues by language."""
 
     def __init__(self, texts: Mapping[str, Texts]) -> None:
         self._texts = texts
 
+    def words(self, language: str) -> Texts:
+        """The catalogue of a language, or the Vietnamese one."""
+        return self._texts.get(language) or self._texts["vi"]
+
     def view(self, kiosk: Kiosk, wall: datetime, slips: tuple[str, ...] = ()) -> View:
         """The screen as it stands. `wall`: local time; `slips`: the last ones, for staff."""
-        words = self._texts.get(kiosk.comfort.language) or self._texts["vi"]
-        screen = _below(kiosk.screen)
-        left, middle, right = self._actions(kiosk, words)
+        words = self.words(kiosk.comfort.language)
+        left, middle, right = _actions(kiosk, words)
         return View(
             serial=kiosk.serial,
             name=type(kiosk.screen).__name__,
+            language=words.language,
             header=_header(kiosk, words, wall),
-            body=self._body(kiosk, screen, words, slips),
+            body=_body(kiosk, words, slips),
             left=left,
             middle=middle,
             right=right,
             bar=_bar(kiosk, words),
+            support=_support(kiosk, words),
+            support_title=words("bar.support"),
+            support_open=kiosk.support_open,
             high_contrast=kiosk.comfort.high_contrast,
             scale=TEXT_SIZES[kiosk.comfort.text_size],
             lower_half=kiosk.comfort.lower_half,
-            support_open=kiosk.support_open,
+            identify=kiosk.device if kiosk.identifying else "",
         )
 
-    # ------------------------------------------------------------ bodies
 
-    def _body(self, kiosk: Kiosk, screen: sc.Screen, words: Texts, slips: tuple[str, ...]) -> Body:
-        match screen:
-            case sc.Home():
-                return _welcome(kiosk, words)
-            case sc.Groups(page) | sc.Services(_, page) | sc.Classes(_, page):
-                return _choice(kiosk, screen, words, page)
-            case sc.Result():
-                return _ticket(kiosk, screen, words)
-            case sc.StaffPin():
-                return _pin(kiosk, screen, words)
-            case sc.StaffMenu():
-                return _staff(kiosk, screen, words, slips)
-            case _:
-                return _notice(kiosk, screen, words)
-
-    def _actions(self, kiosk: Kiosk, words: Texts) -> tuple[Button | None, str, Button | None]:
-        back = Button(Press.BACK, words("back"), "arrow-left")
-        match kiosk.screen:
-            case sc.Groups(page) | sc.Services(_, page) | sc.Classes(_, page):
-                pages = _pages(kiosk)
-                first = kiosk.policy.services_first and isinstance(kiosk.screen, sc.Groups)
-                left = Button(Press.PREVIOUS_PAGE, words("page.previous"), "arrow-left") if page else back
-                left_shown = None if first and not page else left
-                more = page + 1 < pages
-                right = Button(Press.NEXT_PAGE, words("page.next"), "arrow-right") if more else None
-                return left_shown, words("page.of", page=page + 1, pages=pages) if pages > 1 else "", right
-            case sc.Confirming():
-                return back, "", Button(Press.YES, words("confirm.yes"), "ticket", main=True)
-            case sc.Result(paper=sc.Paper.COMING):
-                return None, "", None
-            case sc.Result(paper=paper, until_s=until_s):
-                seconds = max(0, round(until_s - kiosk.now_s))
-                left = Button(Press.ANOTHER, words("result.another"), "plus")
-                if paper is sc.Paper.FAILED:
-                    left = Button(Press.MORE_TIME, words("more_time"), "clock")
-                done = Button(Press.DONE, words("result.done"), "check", main=True)
-                return left, words("result.home_in", seconds=seconds), done
-            case sc.Refused() | sc.HelpCalled():
-                return None, "", Button(Press.DONE, words("result.done"), "check", main=True)
-            case sc.StillThere():
-                return None, "", Button(Press.MORE_TIME, words("more_time"), "clock", main=True)
-            case sc.StaffPin() | sc.Finding():
-                return back, "", None
-            case sc.StaffMenu():
-                return None, "", Button(Press.LEAVE, words("staff.leave"), "log-out", main=True)
-            case _:
-                return None, "", None
+def blanked(view: View, words: Texts) -> View:
+    """The same screen for somebody far away: nothing of its visitor is left."""
+    covered = Notice("eye-off", words("blanked.title"), (words("blanked.lead"),))
+    return replace(view, body=covered, left=None, middle="", right=None)
 
 
-def _below(screen: sc.Screen) -> sc.Screen:
-    return screen
+# ---------------------------------------------------------------- always there
 
 
 def _header(kiosk: Kiosk, words: Texts, wall: datetime) -> Header:
     centre = kiosk.world.centre
-    name = in_language(centre.name, kiosk.comfort.language) if centre is not None else ""
-    return Header(words("over_title"), name, f"{wall:%H:%M}", _date(words.language, wall))
-
-
-def _date(language: str, day: datetime) -> str:
-    from appliance.words import words_in
-
-    return words_in(language).date(day)
+    name = in_language(centre.name, words.language) if centre is not None else ""
+    date = words_in(words.language)
+    return Header(
+        over=words("over_title"),
+        name=name,
+        clock=f"{wall:%H:%M}",
+        date=date.date(wall),
+        date_short=date.short_date(wall),
+        door=Button(Press.STAFF_DOOR, "", says=words("header.emblem")),
+    )
 
 
 def _bar(kiosk: Kiosk, words: Texts) -> tuple[Button, ...]:
@@ -281,9 +97,76 @@ def _bar(kiosk: Kiosk, words: Texts) -> tuple[Button, ...]:
         Button(Press.LANGUAGE, words("bar.language"), "languages"),
         Button(Press.TEXT_SIZE, words("bar.text_size"), "a-large-small", on=comfort.text_size > 0),
         Button(Press.CONTRAST, words("bar.contrast"), "contrast", on=comfort.high_contrast),
-        Button(Press.LOWER_HALF, words("bar.lower_half"), "accessibility", on=comfort.lower_half),
+        Button(
+            Press.LOWER_HALF, words("bar.lower_half"), "accessibility", on=comfort.lower_half, for_high_screens=True
+        ),
         Button(Press.CALL_STAFF, words("bar.call_staff"), "concierge-bell", main=True),
     )
+
+
+def _support(kiosk: Kiosk, words: Texts) -> Button:
+    if kiosk.support_open:
+        return Button(Press.SUPPORT, words("bar.close"), "x")
+    return Button(Press.SUPPORT, words("bar.support"), "accessibility", main=True)
+
+
+def _actions(kiosk: Kiosk, words: Texts) -> tuple[Button | None, str, Button | None]:
+    """Left, middle and right of the row above the bar."""
+    back = Button(Press.BACK, words("back"), "arrow-left")
+    done = Button(Press.DONE, words("result.done"), "check", main=True)
+    more_time = Button(Press.MORE_TIME, words("more_time"), "timer", short=words("more_time.short"))
+    match kiosk.screen:
+        case sc.Groups():
+            return None if kiosk.policy.services_first else back, "", None
+        case sc.Services() | sc.Classes() | sc.StaffPin() | sc.Finding():
+            return back, "", None
+        case sc.Confirming():
+            return back, "", Button(Press.YES, words("confirm.yes"), "ticket", main=True)
+        case sc.Result(paper=sc.Paper.COMING):
+            return None, "", None
+        case sc.Result(paper=sc.Paper.FAILED, until_s=until_s):
+            kept = Button(Press.DONE, words("result.kept"), "check", main=True)
+            return more_time, words("result.left", seconds=_left(until_s, kiosk)), kept
+        case sc.Result(until_s=until_s):
+            another = Button(Press.ANOTHER, words("result.another"), "plus")
+            return another, words("result.home_in", seconds=_left(until_s, kiosk)), done
+        case sc.Refused() | sc.HelpCalled():
+            return None, "", done
+        case sc.StillThere():
+            return (
+                None,
+                "",
+                Button(Press.MORE_TIME, words("more_time"), "timer", main=True, short=words("more_time.short")),
+            )
+        case sc.StaffMenu():
+            return None, "", Button(Press.LEAVE, words("staff.leave"), "log-out", main=True)
+        case _:
+            return None, "", None
+
+
+def _left(until_s: float, kiosk: Kiosk) -> int:
+    return max(0, round(until_s - kiosk.now_s))
+
+
+# ---------------------------------------------------------------- bodies
+
+
+def _body(kiosk: Kiosk, words: Texts, slips: tuple[str, ...]) -> Body:
+    match kiosk.screen:
+        case sc.Home():
+            return _welcome(kiosk, words)
+        case sc.Groups() | sc.Services() | sc.Classes() as screen:
+            return _choice(kiosk, screen, words)
+        case sc.Finding() as screen:
+            return _search(kiosk, screen, words)
+        case sc.Result() as screen:
+            return ticket_given(kiosk, screen, words)
+        case sc.StaffPin() as screen:
+            return _pin(kiosk, screen, words)
+        case sc.StaffMenu() as screen:
+            return _staff(kiosk, screen, words, slips)
+        case _:
+            return _notice(kiosk, words)
 
 
 def _welcome(kiosk: Kiosk, words: Texts) -> Welcome:
@@ -292,183 +175,123 @@ def _welcome(kiosk: Kiosk, words: Texts) -> Welcome:
     return Welcome(
         question=words("home.question"),
         hint=words("home.hint"),
-        hero=Button(Press.TAKE_NUMBER, words("home.take"), "ticket", main=True),
-        hero_lead=words("home.take.lead"),
+        take=Button(Press.TAKE_NUMBER, words("home.take"), "ticket", main=True),
+        take_lead=words("home.take.lead"),
         people=words("home.people", people=people) if waiting is not None else "",
         help=Button(Press.CALL_STAFF, words("home.help"), "circle-question-mark"),
         help_lead=words("home.help.lead"),
         warning=_printer_warning(kiosk, words),
+        hall_title=words("home.hall"),
+        hall=_hall(kiosk, words),
     )
+
+
+def _hall(kiosk: Kiosk, words: Texts) -> tuple[Fact, ...]:
+    """Who waits for what, by the headings of the first choice."""
+    if kiosk.world.waiting is None:
+        return ()
+    told = []
+    for group in kiosk.world.groups[:MOST_IN_HALL]:
+        stands = [one for service in group.services if (one := kiosk.world.stands(service.id)) is not None]
+        if stands:
+            people = sum(one.waiting for one in stands)
+            told.append(Fact(group.services[0].icon, in_language(group.name, words.language), str(people)))
+    return tuple(told)
 
 
 def _printer_warning(kiosk: Kiosk, words: Texts) -> str:
     return "" if kiosk.world.can_print else words("printer.trouble")
 
 
-def _pages(kiosk: Kiosk) -> int:
-    count = len(_all_cards(kiosk, kiosk.screen))
-    return max(1, -(-count // kiosk.policy.rows))
-
-
-def _all_cards(kiosk: Kiosk, screen: sc.Screen) -> list[object]:
-    match screen:
-        case sc.Groups():
-            return list(kiosk.world.groups)
-        case sc.Services(group):
-            found = kiosk.world.group(group)
-            return [] if found is None else list(found.services)
-        case sc.Classes(service):
-            found_service = kiosk.world.service(service)
-            return [] if found_service is None else list(found_service.classes)
-        case _:
-            return []
-
-
-def _choice(kiosk: Kiosk, screen: sc.Screen, words: Texts, page: int) -> Choice:
-    rows = kiosk.policy.rows
-    shown = _all_cards(kiosk, screen)[page * rows : (page + 1) * rows]
-    find = Button(Press.FIND, words("find.prompt"), "search")
-    warning = _printer_warning(kiosk, words)
-    match screen:
-        case sc.Groups():
-            cards = tuple(_group_card(kiosk, one, words) for one in shown if isinstance(one, ServiceGroup))
-            return Choice(words("groups.title"), words("groups.lead"), "", "", cards, find, warning)
-        case sc.Services(group):
-            found = kiosk.world.group(group)
-            title = in_language(found.name, kiosk.comfort.language) if found is not None else ""
-            icon = found.services[0].icon if found is not None and found.services else "file-text"
-            cards = tuple(_service_card(kiosk, one, group, words) for one in shown if isinstance(one, Service))
-            return Choice(title, words("services.lead"), icon, group, cards, find, warning)
-        case _:
-            cards = tuple(_class_card(kiosk, str(one)) for one in shown)
-            return Choice(words("class.title"), words("class.lead"), "", "", cards, None, warning)
-
-
-def _group_card(kiosk: Kiosk, group: ServiceGroup, words: Texts) -> Card:
-    language = kiosk.comfort.language
-    if len(group.services) == 1:
-        return _service_card(kiosk, group.services[0], group.id, words)
-    leads = ", ".join(in_language(one.name, language) for one in group.services[:3])
-    icon = group.services[0].icon if group.services else "file-text"
-    return Card(group.id, in_language(group.name, language), icon, group.id, lead=leads)
-
-
-def _service_card(kiosk: Kiosk, service: Service, group: str, words: Texts) -> Card:
-    language = kiosk.comfort.language
-    title, lead = in_language(service.name, language), in_language(service.description, language)
-    stands = kiosk.world.stands(service.id)
-    chosen = group if (found := kiosk.world.group(group)) is not None and len(found.services) == 1 else service.id
-    if not kiosk.world.is_open(service):
-        return Card(chosen, title, "lock", "", lead=lead, closed=_why_closed(service, stands, language, words))
-    if stands is None:
-        return Card(chosen, title, service.icon, group, lead=lead)
-    wait, level = _wait(stands, words)
-    people = words("wait.people", people=stands.waiting)
-    return Card(chosen, title, service.icon, group, lead=lead, wait=wait, people=people, level=level)
-
-
-def _why_closed(service: Service, stands: ServiceWaiting | None, language: str, words: Texts) -> str:
-    reason = (stands.closed_reason if stands is not None else None) or service.closed_reason
-    if reason:
-        return in_language(reason, language)
-    if service.opens_at is not None:
-        return words("closed.until", time=f"{service.opens_at:%H:%M}")
-    return words("closed.now")
-
-
-def _wait(stands: ServiceWaiting, words: Texts) -> tuple[str, int]:
-    if stands.wait is None:
-        people = stands.waiting
-        return ("", 3 if people >= MANY_PEOPLE else 2 if people >= SOME_PEOPLE else 1)
-    if stands.wait.high_s < 120:
-        return words("wait.now"), 1
-    low, high = stands.wait.low_s // 60, -(-stands.wait.high_s // 60)
-    level = 3 if stands.wait.high_s > LONG_WAIT_S else 2 if stands.wait.high_s > MIDDLE_WAIT_S else 1
-    return words("wait.band", low=low, high=high), level
-
-
-def _class_card(kiosk: Kiosk, class_: str) -> Card:
-    centre = kiosk.world.centre
-    found = next((one for one in centre.classes if one.id == class_), None) if centre is not None else None
-    if found is None:
-        return Card(class_, class_, "user", "")
-    return Card(class_, in_language(found.name, kiosk.comfort.language), found.icon, "")
-
-
-def _ticket(kiosk: Kiosk, screen: sc.Result, words: Texts) -> TicketGiven:
-    ticket, language = screen.ticket, kiosk.comfort.language
-    service = kiosk.world.service(ticket.service)
-    group = next((g.id for g in kiosk.world.groups for s in g.services if s.id == ticket.service), "")
-    titles = {
-        sc.Paper.COMING: ("slip.coming", "slip.coming.lead"),
-        sc.Paper.PRINTED: ("slip.take", "slip.take.lead"),
-        sc.Paper.FAILED: ("slip.failed.counts", "slip.failed.keep"),
-    }
-    title, lead = titles[screen.paper]
-    return TicketGiven(
-        title=words("slip.failed" if screen.paper is sc.Paper.FAILED else "result.title"),
-        number_label=words("result.number"),
-        number=ticket.number,
-        service=in_language(service.name, language) if service is not None else ticket.service,
-        icon=service.icon if service is not None else "file-text",
-        tint=group,
-        facts=_facts(ticket, words),
-        hint=words("result.called"),
-        paper=screen.paper,
-        paper_title=words(title),
-        paper_lead=words(lead),
-        track_url=ticket.track_url,
-        scan=words("slip.scan"),
+def _choice(kiosk: Kiosk, screen: sc.Groups | sc.Services | sc.Classes, words: Texts) -> Choice:
+    title, lead, icon, tint = _choice_head(kiosk, screen, words)
+    pager = Pager(
+        page=screen.page,
+        next=Button(Press.NEXT_PAGE, words("page.next"), "arrow-right"),
+        first=Button(Press.NEXT_PAGE, words("page.first"), "undo-2"),
+        of=words.template("page.of"),
+    )
+    find = Button(Press.FIND, words("find.keyboard"), "search", says=words("find.title"), short=words("find.short"))
+    return Choice(
+        title=title,
+        lead=lead,
+        icon=icon,
+        tint=tint,
+        cards=all_cards(kiosk, screen, words),
+        pager=pager,
+        search=None if isinstance(screen, sc.Classes) else find,
+        search_prompt=words("find.prompt"),
+        warning=_printer_warning(kiosk, words),
+        empty=words("services.none"),
     )
 
 
-def _facts(ticket: IssuedTicket, words: Texts) -> tuple[FactLine, ...]:
-    facts = [
-        FactLine("map-pin", words("result.counters"), _counters(ticket.counters, words)),
-        FactLine("users", words("result.ahead"), _ahead(ticket.people_ahead, words)),
-    ]
-    if ticket.wait is not None:
-        low, high = ticket.wait.low_s // 60, -(-ticket.wait.high_s // 60)
-        facts.append(FactLine("clock", words("result.wait"), words("wait.band", low=low, high=high)))
-    return tuple(facts)
-
-
-def _counters(counters: list[str], words: Texts) -> str:
-    numbers = [one.rpartition("-")[2] for one in counters]
-    if not numbers or not all(one.isdecimal() for one in numbers):
-        return words("result.any")
-    if len(numbers) == 1:
-        return numbers[0]
-    return words("result.either", first=", ".join(numbers[:-1]), last=numbers[-1])
-
-
-def _ahead(people: int, words: Texts) -> str:
-    if people == 0:
-        return words("result.ahead.nobody")
-    return words("result.ahead.one") if people == 1 else words("result.ahead.people", people=people)
-
-
-def _notice(kiosk: Kiosk, screen: sc.Screen, words: Texts) -> Notice:
+def _choice_head(kiosk: Kiosk, screen: sc.Groups | sc.Services | sc.Classes, words: Texts) -> tuple[str, str, str, str]:
+    """Title, lead, icon and tint."""
     match screen:
+        case sc.Groups():
+            return words("groups.title"), words("groups.lead"), "", ""
+        case sc.Classes():
+            return words("class.title"), words("class.lead"), "", ""
+        case sc.Services(group):
+            found = kiosk.world.group(group)
+            title = in_language(found.name, words.language) if found is not None else ""
+            icon = found.services[0].icon if found is not None and found.services else "file-text"
+            return title, words("services.lead"), icon, group
+
+
+def _search(kiosk: Kiosk, screen: sc.Finding, words: Texts) -> Search:
+    typed = screen.keyboard.text
+    cards = found_cards(kiosk, typed, words) if typed.strip() else ()
+    nothing = words("find.nothing") if typed.strip() else words("find.hint")
+    keys = tuple(tuple(_key(key, screen, words) for key in row) for row in rows(screen.keyboard))
+    return Search(words("find.title"), typed, words("find.prompt"), cards, nothing, keys)
+
+
+def _key(key: str, screen: sc.Finding, words: Texts) -> Button:
+    match key:
+        case Key.SHIFT:
+            on = screen.keyboard.shift
+            return Button(key, "", "arrow-big-up", Kind.TYPE, on=on, says=words("find.shift"))
+        case Key.BACKSPACE:
+            return Button(key, "", "delete", Kind.TYPE, says=words("find.backspace"))
+        case Key.SPACE | Key.CLEAR | Key.DIGITS | Key.LETTERS:
+            return Button(key, words(f"find.{key}"), kind=Kind.TYPE)
+        case _:
+            return Button(key, key, kind=Kind.TYPE)
+
+
+def _notice(kiosk: Kiosk, words: Texts) -> Notice:
+    match kiosk.screen:
+        case sc.Starting():
+            return Notice("power", words("starting.title"), (words("starting.lead"),), Tone.BUSY)
         case sc.Working():
-            return Notice("ticket", words("working.title"), (words("working.lead"),), "busy")
+            return Notice("ticket", words("working.title"), (words("working.lead"),), Tone.BUSY)
         case sc.Confirming(doubt=sc.Doubt.CLOSES_BEFORE):
-            return Notice("clock", words("confirm.title"), (words("confirm.closes"),), "trouble")
+            lines = (_service_name(kiosk, words), words("confirm.closes"))
+            return Notice("clock", words("confirm.title"), lines, Tone.TROUBLE)
         case sc.Confirming():
             number = kiosk.taken.number if kiosk.taken is not None else ""
-            return Notice("ticket", words("confirm.title"), (words("confirm.twice", number=number),), "trouble")
+            lines = (_service_name(kiosk, words), words("confirm.twice", number=number))
+            return Notice("ticket", words("confirm.title"), lines, Tone.TROUBLE)
         case sc.Refused(_, said):
-            why = in_language(said, kiosk.comfort.language)
-            return Notice("circle-alert", words("refused.title"), (why, words("refused.desk")), "trouble")
+            why = in_language(said, words.language)
+            return Notice("circle-alert", words("refused.title"), (why, words("refused.desk")), Tone.TROUBLE)
         case sc.Closed():
             return Notice("clock", words("closed.title"), _opening(kiosk, words))
         case sc.StillThere(_, until_s):
-            seconds = max(0, round(until_s - kiosk.now_s))
-            return Notice("clock", words("still.title"), (words("still.lead", seconds=seconds),))
+            lead = words("still.lead", seconds=_left(until_s, kiosk))
+            return Notice("hourglass", words("still.title"), (lead,))
         case sc.HelpCalled(_, reached):
-            return Notice("concierge-bell", words("help.title"), (words("help.reached" if reached else "help.lead"),))
+            lead = words("help.reached" if reached else "help.lead")
+            return Notice("concierge-bell", words("help.title"), (lead,))
         case _:
-            return Notice("circle-alert", words("nohub.title"), (words("nohub.lead"),), "trouble")
+            return Notice("circle-alert", words("nohub.title"), (words("nohub.lead"),), Tone.TROUBLE)
+
+
+def _service_name(kiosk: Kiosk, words: Texts) -> str:
+    service = kiosk.world.service(getattr(kiosk.screen, "service", ""))
+    return in_language(service.name, words.language) if service is not None else ""
 
 
 def _opening(kiosk: Kiosk, words: Texts) -> tuple[str, ...]:
@@ -478,14 +301,16 @@ def _opening(kiosk: Kiosk, words: Texts) -> tuple[str, ...]:
     return (words("closed.lead"), *again)
 
 
+# ---------------------------------------------------------------- staff
+
+
 def _pin(kiosk: Kiosk, screen: sc.StaffPin, words: Texts) -> PinPad:
-    blocked = max(0, round(screen.blocked_until_s - kiosk.now_s))
+    blocked = _left(screen.blocked_until_s, kiosk)
     note = words("pin.blocked", seconds=blocked) if blocked else words("pin.wrong") if screen.wrong else ""
-    digits: list[tuple[Button, ...]] = [
-        tuple(Button(key, key, kind="type") for key in row) for row in ("123", "456", "789")
-    ]
-    keys = [*digits, (Button("backspace", "", "delete", kind="type"), Button("0", "0", kind="type"))]
-    return PinPad(words("pin.title"), words("pin.lead"), len(screen.digits), 6, note, tuple(keys))
+    digits = [tuple(Button(key, key, kind=Kind.TYPE) for key in row) for row in ("123", "456", "789")]
+    erase = Button("backspace", "", "delete", Kind.TYPE, says=words("find.backspace"))
+    keys = (*digits, (erase, Button("0", "0", kind=Kind.TYPE)))
+    return PinPad(words("pin.title"), words("pin.lead"), len(screen.digits), PIN_DIGITS, note, keys)
 
 
 def _staff(kiosk: Kiosk, screen: sc.StaffMenu, words: Texts, slips: tuple[str, ...]) -> StaffDesk:
@@ -493,17 +318,18 @@ def _staff(kiosk: Kiosk, screen: sc.StaffMenu, words: Texts, slips: tuple[str, .
     return StaffDesk(
         title=words("staff.title"),
         facts=(
-            FactLine("wifi", words("staff.hub"), words("staff.ok" if world.hub_online else "staff.lost")),
-            FactLine("printer", words("staff.printer"), words(f"link.{world.printer_link}")),
-            FactLine("receipt-text", words("staff.paper"), words(f"paper.{world.printer_paper}")),
+            Fact("wifi", words("staff.hub"), words("staff.ok" if world.hub_online else "staff.lost")),
+            Fact("printer", words("staff.printer"), words(f"link.{world.printer_link}")),
+            Fact("receipt-text", words("staff.paper"), words(f"paper.{world.printer_paper}")),
         ),
         buttons=(
             Button(Press.TEST_PRINT, words("staff.test_print"), "printer"),
-            Button(Press.LOUDER, words("staff.louder"), "volume-2"),
-            Button(Press.QUIETER, words("staff.quieter"), "volume-1"),
             Button(Press.RESTART, words("staff.restart"), "rotate-ccw"),
+            Button(Press.QUIETER, words("staff.quieter"), "volume-1"),
+            Button(Press.LOUDER, words("staff.louder"), "volume-2"),
         ),
         note=words(f"staff.note.{screen.note}") if screen.note else "",
-        slips=slips,
         slips_title=words("staff.slips"),
+        slips=slips,
+        no_slips=words("staff.no_slips"),
     )

@@ -33,6 +33,8 @@ class Words:
     hours: str
     under: str
     date: Callable[[datetime], str]
+    short_date: Callable[[datetime], str]
+    """Without the year."""
     scan: tuple[str, str]
     footer: str
 
@@ -66,14 +68,22 @@ def wait_line(words: Words, low_s: int, high_s: int) -> str:
 
 
 def _vietnamese_date(day: datetime) -> str:
+    return f"{_vietnamese_short_date(day)}/{day:%Y}"
+
+
+def _vietnamese_short_date(day: datetime) -> str:
     names = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
-    return f"{names[day.weekday()]}, {day:%d/%m/%Y}"
+    return f"{names[day.weekday()]}, {day:%d/%m}"
 
 
 def _english_date(day: datetime) -> str:
+    return f"{_english_short_date(day)} {day.year}"
+
+
+def _english_short_date(day: datetime) -> str:
     names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{names[day.weekday()]}, {day.day} {months[day.month - 1]} {day.year}"
+    return f"{names[day.weekday()]}, {day.day} {months[day.month - 1]}"
 
 
 WORDS: Final = {
@@ -92,6 +102,7 @@ WORDS: Final = {
         hours="giờ",
         under="dưới",
         date=_vietnamese_date,
+        short_date=_vietnamese_short_date,
         scan=("Quét để theo dõi", "trên điện thoại"),
         footer="Số chỉ có giá trị trong ngày.",
     ),
@@ -110,6 +121,7 @@ WORDS: Final = {
         hours="hours",
         under="under",
         date=_english_date,
+        short_date=_english_short_date,
         scan=("Scan to follow", "on your phone"),
         footer="Valid today only.",
     ),

@@ -21,6 +21,10 @@ class Texts:
         """The words of `key`, with values put in: `texts("page.of", page=1, pages=2)`."""
         return self.words[key].format(**values)
 
+    def template(self, key: str) -> str:
+        """The words of `key` as they are written, for values that are known later."""
+        return self.words[key]
+
 
 def load_texts(language: str) -> Texts:
     """The catalogue of a language; Vietnamese for one there is none of."""

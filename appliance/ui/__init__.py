@@ -1,1 +1,1 @@
-"""Kivy draws what the presenter says, and nothing else imports Kivy."""
+"""The kiosk's picture on the glass. Nothing outside this room knows Kivy, and nothing in it knows what a ticket is."""

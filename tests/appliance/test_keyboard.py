@@ -1,7 +1,5 @@
 """The on-screen keyboard: what each key does, and what no sequence of presses can do."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,7 +65,7 @@ def test_the_pages() -> None:
     assert press(digits, Key.LETTERS) == letters
     for keyboard, other in ((letters, Key.DIGITS), (digits, Key.LETTERS)):
         shown = [key for row in rows(keyboard) for key in row]
-        assert {other, Key.SPACE, Key.BACKSPACE, Key.CLEAR, Key.DONE} <= set(shown)
+        assert {other, Key.SPACE, Key.BACKSPACE, Key.CLEAR} <= set(shown)
         assert len(shown) == len(set(shown))
 
 
@@ -84,15 +82,6 @@ def test_every_letter_and_digit_is_there(language: str) -> None:
 def test_a_key_it_does_not_have_changes_nothing(key: str) -> None:
     """Such a press cannot come from the screen."""
     keyboard = typed(opened("vi"), "khai")
-    assert press(keyboard, key) == keyboard
-
-
-@pytest.mark.parametrize("key", EVERY_KEY)
-def test_after_done_nothing_changes(key: str) -> None:
-    """A palm on the keys that are about to go does no harm."""
-    keyboard = typed(opened("vi"), "khai", Key.DONE)
-    assert keyboard.done
-    assert keyboard.text == "khai"
     assert press(keyboard, key) == keyboard
 
 
@@ -124,6 +113,6 @@ def test_any_presses(keys: list[str], language: str) -> None:
         assert len(keyboard.text) <= LONGEST
         assert "  " not in keyboard.text
         assert not keyboard.text.startswith(" ")
-        shorter = press(replace(keyboard, done=False), Key.BACKSPACE)
+        shorter = press(keyboard, Key.BACKSPACE)
         assert bare(shorter.text) == bare(keyboard.text)[:-1]
-    assert press(replace(keyboard, done=False), Key.CLEAR) == opened(language)
+    assert press(keyboard, Key.CLEAR) == opened(language)

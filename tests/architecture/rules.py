@@ -89,7 +89,8 @@ ON_A_DEVICE: Final = ("hub.contract", "hub.ground", "hub.client", "hardware", "a
 NAMELESS: Final = frozenset({"utils", "util", "helpers", "helper", "manager", "managers", "common", "base"})
 """Words that name nothing: a thing without a better name is not yet understood."""
 
-READ_THE_ENVIRONMENT: Final = frozenset({"appliance.settings", "hub.settings"})
+READ_THE_ENVIRONMENT: Final = frozenset({"appliance.settings", "appliance.ui.glass", "hub.settings"})
+"""Settings are read in one place a program; Kivy is told how to begin by the environment alone."""
 
 NOT_TO_IMPORT: Final = frozenset({"hub.storage.migrations.env"})
 """Modules that run inside another program only: the script that Alembic calls."""
