@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -101,7 +101,8 @@ class Fleet:
         self._place = place
         self._changed = changed
         self._clock = clock
-        self._devices = {device.id: device for device in known}
+        self._devices: Mapping[str, Device] = {device.id: device for device in known}
+        """Replaced, never changed: who reads takes no lock. The writer is among them, and who changes waits for it."""
         self._lock = threading.Lock()
 
     def add(
@@ -140,7 +141,7 @@ class Fleet:
             _result(self._door.submit(Request(lambda work: add_device(work, added))))
             if before is not None:
                 self._authority.revoke(before.fingerprint, now)
-            self._devices[device] = added
+            self._devices = {**self._devices, device: added}
         self._changed(device, Change.CERTIFICATE)
         return DeviceFolder(device, role, self._place, certificate, pin)
 
@@ -157,7 +158,7 @@ class Fleet:
             version = known.settings_version + 1
             changed = replace(known, settings_version=version, pin_salt=kept.salt, pin_hash=kept.hash)
             _result(self._door.submit(Request(lambda work: change_staff_pin(work, by, changed))))
-            self._devices[device] = changed
+            self._devices = {**self._devices, device: changed}
         self._changed(device, Change.SETTINGS)
         return pin
 
@@ -165,15 +166,15 @@ class Fleet:
         """Revokes the device's certificate and takes its rights away at once. Refuses `not-found`."""
         with self._lock:
             _result(self._door.submit(Request(lambda work: remove_device(work, device))))
-            gone = self._devices.pop(device, None)
+            gone = self._devices.get(device)
+            self._devices = {name: one for name, one in self._devices.items() if name != device}
             if gone is not None:
                 self._authority.revoke(gone.fingerprint, self._clock())
         self._changed(device, Change.REMOVED)
 
     def all(self) -> list[Device]:
         """Every device, by id."""
-        with self._lock:
-            return sorted(self._devices.values(), key=lambda device: device.id)
+        return sorted(self._devices.values(), key=lambda device: device.id)
 
     def identities(self) -> list[DeviceIdentity]:
         """Devices as the broker's access list needs them."""

@@ -3,6 +3,7 @@
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from hub.actions.asking import Outcome, Request
 from hub.actions.work import Asker
 from hub.client.device_file import load
 from hub.contract.messages import DeviceSettings
@@ -261,6 +263,24 @@ def test_one_that_is_not_there_cannot_be_removed(place: Centres) -> None:
     for device in ("kiosk-01", "nobody"):
         refuses(RefusalCode.NOT_FOUND, lambda device=device: place.fleet.remove(device))
     assert place.changes == [("kiosk-01", Change.CERTIFICATE), ("kiosk-01", Change.REMOVED)]
+
+
+def test_who_reads_does_not_wait_for_who_changes(place: Centres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The writer, on its own thread, says what devices shall be set to; whoever changes one waits for the writer."""
+    submit = DirectDoor.submit
+    read: list[list[str]] = []
+
+    def submit_once_read(door: DirectDoor, request: Request) -> "Future[Outcome]":
+        reader = threading.Thread(target=lambda: read.append([one.id for one in place.fleet.all()]), daemon=True)
+        reader.start()
+        reader.join(5)
+        return submit(door, request)
+
+    monkeypatch.setattr(DirectDoor, "submit", submit_once_read)
+    place.fleet.add("kiosk-01", KIOSK)
+    place.fleet.change_pin("kiosk-01", Asker("staff", "s1"))
+    place.fleet.remove("kiosk-01")
+    assert read == [[], ["kiosk-01"], ["kiosk-01"]]
 
 
 def test_many_at_once_take_turns(place: Centres) -> None:
