@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.contract.refusals import Refusal
@@ -106,4 +109,12 @@ async def _said_no(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     answer = answer_of(request, problems.of_status(error.status_code))
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = ", ".join(sorted(_methods(request)))
     return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """All that this address takes; the framework names those of one route only."""
+    routes = [route for route in request.app.routes if isinstance(route, APIRoute)]
+    return {one for route in routes if route.matches(request.scope)[0] is not Match.NONE for one in route.methods or ()}

@@ -64,6 +64,16 @@ async def test_every_kind_of_trouble_is_a_problem(officer: Browser) -> None:
         assert set(body["message"]) >= set(LANGUAGES)
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("queue", "GET"), ("session", "DELETE, GET, POST"), ("set-up", "GET, PUT"), ("counters/c1/open", "POST")],
+)
+async def test_a_wrong_method_is_told_the_right_ones(officer: Browser, path: str, methods: str) -> None:
+    """All that the address takes."""
+    answer = await officer.http.request("PATCH", f"/api/v1/{path}")
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
 async def test_without_a_request_id_a_change_is_malformed(officer: Browser) -> None:
     """And the header is named."""
     sent = {"X-CSRF-Token": officer.csrf or ""}
