@@ -104,6 +104,11 @@ class SecureBroker(LocalBroker):
         self.lines += ["use_identity_as_username true", f"cafile {folder / 'authority.pem'}"]
         self.lines += [f"certfile {folder / 'server.pem'}", f"keyfile {folder / 'server.key'}"]
 
+    @property
+    def secure_port(self) -> int:
+        """Where devices connect."""
+        return self._place.port
+
     def enrol(self, device: str, role: DeviceRole, directory: Path) -> Path:
         """A device's directory, as the hub writes it."""
         certificate = self._authority.issue_device(device, datetime.now(UTC))
@@ -121,12 +126,13 @@ class Asked:
 
 
 class ScriptedHub:
-    """Answers each operation by the acts in `script`, one after another, then by `answer`. Remembers all it hears."""
+    """Answers each operation by the acts in `script`, one after another, then as usual. Remembers all it hears."""
 
     def __init__(self, port: int) -> None:
         self.asked: list[Asked] = []
         self.heard: list[tuple[str, bytes]] = []
         self.script: dict[str, list[Act]] = {}
+        self.usual: Act = answer
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, "hub", protocol=MQTTProtocolVersion.MQTTv5)
@@ -194,7 +200,7 @@ class ScriptedHub:
         asked = Asked(message)
         self.asked.append(asked)
         acts = self.script.get(asked.operation, [])
-        (acts.pop(0) if acts else answer)(self, asked)
+        (acts.pop(0) if acts else self.usual)(self, asked)
 
 
 def answer(hub: ScriptedHub, asked: Asked) -> None:
