@@ -15,14 +15,26 @@ from hub import __main__ as program
 from hub import bootstrap
 from hub.actions.asking import Outcome
 from hub.actions.citizen import issue_ticket
+from hub.actions.counter.desk import DESK_VERBS
+from hub.contract.messages import Done
+from hub.contract.refusals import RefusalCode
 from hub.messaging import requests
 from hub.queueing import calling
 from hub.queueing.line import Line
 from hub.storage import database, journal, ledger, memory, writer
 from hub.storage.database import Database
+from hub.web.access import Caller
+from hub.web.api import counters
+from hub.web.changing import Change
+from hub.web.live import LivePages
+from hub.web.portal import pages
+from hub.web.problems import Problem
 
 PAUSE_S: Final = 0.02
 """Between an early reply and its commit: wide enough to be met by few kills."""
+
+HELD_UP_S: Final = 1.5
+"""How long one request keeps the pages' loop from all others."""
 
 
 def reply_before_commit() -> None:
@@ -134,6 +146,67 @@ def clock_ahead() -> None:
     _shift_clock(365 * 86_400_000)
 
 
+def route_breaks() -> None:
+    """A route of the API meets what nobody has thought of."""
+    LivePages.queue = _break  # type: ignore[method-assign]
+
+
+def action_breaks() -> None:
+    """A press breaks on no rule."""
+    DESK_VERBS["pause"] = _break
+
+
+def misfit_answer() -> None:
+    """A press is answered with another message than the one that is described."""
+    counters.undo_press = lambda *_: Done()
+
+
+def undescribed_status() -> None:
+    """A date is confirmed with a status that is not described."""
+    make = Change.make
+
+    async def make_otherwise(self: Change, *told: Any, **more: Any) -> Any:
+        answer = await make(self, *told, **more)
+        if self.request.url.path.endswith("/clock/confirm"):
+            answer.status_code = 202
+        return answer
+
+    Change.make = make_otherwise  # type: ignore[method-assign]
+
+
+def refusal_in_words() -> None:
+    """One of the refusals is for people only."""
+    answer = Problem.answer
+
+    def answer_in_words(self: Problem) -> Any:
+        found = answer(self)
+        if self.code is RefusalCode.COUNTER_CLOSED:
+            found.headers["content-type"] = "text/plain"
+        return found
+
+    Problem.answer = answer_in_words  # type: ignore[method-assign]
+
+
+def everything_allowed() -> None:
+    """Whoever has signed in may do whatever there is to do."""
+    Caller.may = lambda _self, _permission: True  # type: ignore[method-assign]
+
+
+def loop_held_up() -> None:
+    """One who follows a ticket holds everybody up."""
+    find = pages._ticket
+
+    async def find_slowly(*told: Any) -> Any:
+        time.sleep(HELD_UP_S)
+        return await find(*told)
+
+    pages._ticket = find_slowly
+
+
+def _break(*_: Any) -> Any:
+    raise RuntimeError("broken on purpose")
+
+
 def _shift_clock(by_ms: int) -> None:
     wall_clock = bootstrap.wall_clock
     bootstrap.Hub.__init__.__defaults__ = (lambda: wall_clock() + by_ms,)
@@ -164,6 +237,13 @@ SABOTAGES: Final[dict[str, Callable[[], None]]] = {
     "unasserted": unasserted,
     "clock-behind": clock_behind,
     "clock-ahead": clock_ahead,
+    "route-breaks": route_breaks,
+    "action-breaks": action_breaks,
+    "misfit-answer": misfit_answer,
+    "undescribed-status": undescribed_status,
+    "refusal-in-words": refusal_in_words,
+    "everything-allowed": everything_allowed,
+    "loop-held-up": loop_held_up,
 }
 
 
