@@ -13,7 +13,7 @@ DEBIAN_TEST := $(DEBIAN_DEMO) $(DEBIAN_SCREEN) postgresql chromium gcc libc6-dev
 demo_options = --directory '$(DEMO_DIR)' \
     $(if $(DEMO_PORT),--port $(DEMO_PORT)) \
     $(if $(DEMO_MQTT_PORT),--mqtt-port $(DEMO_MQTT_PORT)) \
-    $(if $(filter-out 0,$(DEMO_HEADLESS)),--headless) \
+    $(if $(filter-out 0,$(DEMO_HEADLESS))$(if $(DISPLAY)$(WAYLAND_DISPLAY),,1),--headless) \
     $(if $(filter-out 0,$(DEMO_TRAFFIC)),--traffic)
 
 # Debian keeps the broker where only root's PATH looks.
@@ -31,11 +31,11 @@ env: ## .venv with everything in requirements.lock, and the fonts
 	.ci/environment
 
 demo: env ## a whole centre on this machine; DEMO_PORT DEMO_MQTT_PORT DEMO_DIR DEMO_HEADLESS=1 DEMO_TRAFFIC=1
-	.ci/need $(DEBIAN_DEMO)
+	.ci/need $(DEBIAN_DEMO) $(DEBIAN_SCREEN)
 	exec $(RUN)/motcua-hub demo $(demo_options)
 
 demo-reset: env ## the same, with new data
-	.ci/need $(DEBIAN_DEMO)
+	.ci/need $(DEBIAN_DEMO) $(DEBIAN_SCREEN)
 	exec $(RUN)/motcua-hub demo --reset $(demo_options)
 
 test: env ## all tests; TESTS=tests/hub for some, WORKERS=4 on a larger machine
@@ -54,7 +54,7 @@ bench: env ## how fast a ticket comes, how many at once
 	$(RUN)/python -m tests.bench
 
 pictures: env ## docs/pictures anew, from a running demo
-	.ci/need $(DEBIAN_DEMO) chromium
+	.ci/need $(DEBIAN_DEMO) $(DEBIAN_SCREEN) chromium
 	$(RUN)/python -m tests.pictures.take
 
 screens: env ## build/screens: every screen of the kiosk in every size, language, text, theme and mode

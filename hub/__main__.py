@@ -338,8 +338,7 @@ def demo(
         from hub.demo.program import Options
         from hub.demo.program import demo as run_demo
 
-        del headless  # nothing of this version opens a window
-        run_demo(Options(directory, port, mqtt_port, traffic, speed, reset), _stop_when_told())
+        run_demo(Options(directory, port, mqtt_port, traffic, speed, reset, window=not headless), _stop_when_told())
 
 
 @app.command()

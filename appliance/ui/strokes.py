@@ -1,8 +1,9 @@
 """Items as Kivy's drawing instructions: one group for each. Kivy counts from the bottom, we from the top."""
 
+from math import cos, pi, sin
 from typing import Any, Final
 
-from kivy.graphics import BoxShadow, Color, Ellipse, InstructionGroup, Line, Rectangle, SmoothRoundedRectangle
+from kivy.graphics import BoxShadow, Color, Ellipse, InstructionGroup, Rectangle, SmoothLine, SmoothRoundedRectangle
 from kivy.graphics.scissor_instructions import ScissorPop, ScissorPush
 from kivy.graphics.texture import Texture
 
@@ -121,11 +122,10 @@ class Strokes:
         )
         group.add(Color(*rgb(drum.colour), RING_ALPHA))
         for share in RINGS:
-            group.add(Line(circle=(x, y, half * share), width=1.4))
+            group.add(SmoothLine(circle=(x, y, half * share), width=1.0))
         for share, count in BEADS:
-            for angle, (dx, dy) in enumerate(_around(count)):
-                del angle
-                group.add(Line(circle=(x + dx * half * share, y + dy * half * share, half * 0.022), width=1.2))
+            for dx, dy in _around(count):
+                group.add(SmoothLine(circle=(x + dx * half * share, y + dy * half * share, half * 0.022), width=1.0))
         group.add(ScissorPop())
 
     def _code(self, group: InstructionGroup, code: it.Code) -> None:
@@ -138,8 +138,6 @@ class Strokes:
 
 
 def _around(count: int) -> list[tuple[float, float]]:
-    from math import cos, pi, sin
-
     return [(cos(2 * pi * at / count), sin(2 * pi * at / count)) for at in range(count)]
 
 

@@ -43,7 +43,7 @@ OTHERS: Final = (
 MARK: Final = "# Written by the demo at every start."
 """How its settings begin: a directory whose hub.toml says so is a demo's."""
 
-PARTS: Final = ("data", "devices", "slips", "kiosk-01.script", "demo.json", "hub.toml")
+PARTS: Final = ("data", "devices", "slips", "visitors.script", "demo.json", "hub.toml")
 """All that a demo leaves in its directory, its mark last."""
 
 
@@ -130,8 +130,18 @@ def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Fault(f"{place.directory}: this demo cannot go on ({error!r}); make demo-reset begins anew") from error
     described = _describe(place, accounts, pins)
-    replace_file(place.description_file, json.dumps(described, ensure_ascii=False, indent=2).encode(), mode=0o600)
+    _write_description(place, described)
     return described, fresh
+
+
+def describe_kiosk(place: DemoPlace, described: dict[str, Any], screen: str) -> None:
+    """Adds to demo.json where the kiosk's screen can be seen and touched; its address is new at every start."""
+    described["kiosk"] = screen
+    _write_description(place, described)
+
+
+def _write_description(place: DemoPlace, described: dict[str, Any]) -> None:
+    replace_file(place.description_file, json.dumps(described, ensure_ascii=False, indent=2).encode(), mode=0o600)
 
 
 Pins = dict[str, str | None]
@@ -149,6 +159,7 @@ def _write_settings(place: DemoPlace) -> Settings:
         f'[centre]\nid = "{CENTRE}"',
         '[data]\ndirectory = "data"',
         f"[broker]\nport = {place.mqtt_port}",
+        "[devices]\nport = 0",
         f'[web]\nport = {place.http_port}\npublic_url = "{place.http}"',
         "[limits]\nlow_disk_mb = 50\ntickets_per_minute_per_device = 600\nticket_burst_per_device = 100",
     )

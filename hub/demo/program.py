@@ -1,6 +1,8 @@
 """`motcua-hub demo`: starts a centre with its parts, each a program of its own, and ends what it started."""
 
+import json
 import os
+import queue
 import signal
 import socket
 import subprocess
@@ -17,7 +19,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from hub.demo.place import KIOSK, SPARE, DemoPlace, claim, prepare, throw_away
+from hub.demo.place import CROWD, KIOSK, SPARE, DemoPlace, claim, describe_kiosk, prepare, throw_away
 from hub.errors import Fault
 from hub.messaging.broker_configuration import CONFIGURATION_FILE, PID_FILE
 from hub.messaging.broker_process import RunningProcess, holder_of
@@ -25,14 +27,28 @@ from hub.messaging.broker_process import RunningProcess, holder_of
 READY_LIMIT_S: Final = 30.0
 END_LIMIT_S: Final = 10.0
 
+MIRROR_LIMIT_S: Final = 20.0
+
+REFERENCE: Final = (1080, 1920)
+DESK: Final = (540, 960)
+"""Pixels of the kiosk's screen; a window on a desk is half as large."""
+
+KIOSK_SETTINGS: Final = """# Written by the demo at every start.
+[printer]
+address = "virtual"
+
+[screen]
+width = {width}
+height = {height}
+"""
+
 FIRST_VISITORS: Final = (
     "issue civil-status",
     "issue certification elderly",
     "issue land ordinary en",
     "issue results",
-    "stay",
 )
-"""What the kiosk's script does in a new demo; afterwards it stays, as a kiosk does."""
+"""Who has come before: an empty hall shows little."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,8 @@ class Options:
     traffic: bool
     speed: float
     reset: bool
+    window: bool
+    """Whether there is a display for the kiosk's window."""
 
 
 def demo(options: Options, stopping: threading.Event) -> None:
@@ -58,8 +76,11 @@ def demo(options: Options, stopping: threading.Event) -> None:
     described, fresh = prepare(place)
     with _broker_ended(place), _program(_hub("run", "--settings", place.settings_file)) as hub:
         _await_ready(place, hub, stopping)
-        with _program(_kiosk(place, fresh)), _crowd(place, options):
+        if fresh and not stopping.is_set():
+            _let_first_visitors_come(place)
+        with _kiosk(place, options, stopping) as screen, _crowd(place, options):
             if not stopping.is_set():
+                describe_kiosk(place, described, screen)
                 _show(described, place)
             while not stopping.is_set() and hub.poll() is None:
                 stopping.wait(0.3)
@@ -101,11 +122,63 @@ def _hub(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "hub", *(str(one) for one in arguments)]
 
 
-def _kiosk(place: DemoPlace, fresh: bool) -> list[str]:
-    script = place.directory / "kiosk-01.script"
-    script.write_text("\n".join(FIRST_VISITORS if fresh else ("stay",)) + "\n", "utf-8")
-    options = ["--device", place.device(KIOSK), "--slips", place.slips / KIOSK, "--script", script]
+def _appliance(*options: object) -> list[str]:
     return [sys.executable, "-m", "appliance", *(str(one) for one in options)]
+
+
+def _let_first_visitors_come(place: DemoPlace) -> None:
+    script = place.directory / "visitors.script"
+    script.write_text("\n".join(FIRST_VISITORS) + "\n", "utf-8")
+    options = ["--device", place.device(CROWD), "--slips", place.slips / CROWD, "--script", script]
+    with _program(_appliance(*options)) as visitors:
+        try:
+            visitors.wait(READY_LIMIT_S)
+        except subprocess.TimeoutExpired as late:
+            raise Fault("the first visitors got no numbers; the hub's words are above") from late
+
+
+@contextmanager
+def _kiosk(place: DemoPlace, options: Options, stopping: threading.Event) -> Iterator[str]:
+    """The kiosk with its screen: in a window where there is a display, and always on a page; the page's address."""
+    width, height = DESK if options.window else REFERENCE
+    settings = KIOSK_SETTINGS.format(width=width, height=height)
+    (place.device(KIOSK) / "kiosk.toml").write_text(settings, "utf-8")
+    words = ["--device", place.device(KIOSK), "--slips", place.slips / KIOSK, "--mirror", 0]
+    command = _appliance(*words, *([] if options.window else ["--offscreen"]))
+    with _program(command, stdout=subprocess.PIPE) as kiosk:
+        address = _address_of_mirror(kiosk, stopping)
+        yield address
+
+
+def _address_of_mirror(kiosk: "subprocess.Popen[bytes]", stopping: threading.Event) -> str:
+    """What the kiosk says of it; all that it says later is passed on."""
+    said: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in kiosk.stdout or ():
+            mirror = _mirror_in(line)
+            if mirror:
+                said.put(mirror)
+            else:
+                sys.stderr.buffer.write(line)
+
+    threading.Thread(target=listen, name="kiosk's words", daemon=True).start()
+    end = time.monotonic() + MIRROR_LIMIT_S
+    while not stopping.is_set():
+        try:
+            return said.get(timeout=0.1)
+        except queue.Empty:
+            if kiosk.poll() is not None or time.monotonic() > end:
+                raise Fault("the kiosk did not start; its words are above") from None
+    return ""
+
+
+def _mirror_in(line: bytes) -> str:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return ""
+    return str(said.get("mirror", "")) if isinstance(said, dict) else ""
 
 
 @contextmanager
@@ -118,9 +191,10 @@ def _crowd(place: DemoPlace, options: Options) -> Iterator[None]:
 
 
 @contextmanager
-def _program(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def _program(command: list[str], stdout: Any = None) -> Iterator[subprocess.Popen[bytes]]:
     """A program of the demo, in a session of its own so that Ctrl-C reaches it only through us, ended at the end."""
-    started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True)
+    heard = sys.stderr if stdout is None else stdout
+    started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=heard, start_new_session=True)
     try:
         yield started
     finally:
@@ -152,8 +226,11 @@ def _await_ready(place: DemoPlace, hub: "subprocess.Popen[bytes]", stopping: thr
 def _show(described: dict[str, Any], place: DemoPlace) -> None:
     console = Console()
     where = Table(title="Motcua demo", show_header=False, title_justify="left")
+    where.add_column()
+    where.add_column(overflow="fold")
     for what, address in (
         ("Pages, sign in", place.http),
+        ("The kiosk's screen", described["kiosk"]),
         ("Call board", f"{place.http}/board/{described['boards'][0]['id']}"),
         ("MQTT (mTLS)", f"127.0.0.1:{place.mqtt_port}"),
         ("Slips", str(place.slips)),

@@ -49,7 +49,17 @@ class Demo:
         """Starts the program; it ends with this one."""
         self._said_before = len(self._log.read_text(errors="replace")) if self._log.exists() else 0
         ports = ["--port", str(self.http_port), "--mqtt-port", str(self.mqtt_port)]
-        command = [sys.executable, "-m", "hub", "demo", "--directory", str(self.directory), *ports, *options]
+        command = [
+            sys.executable,
+            "-m",
+            "hub",
+            "demo",
+            "--directory",
+            str(self.directory),
+            *ports,
+            "--headless",
+            *options,
+        ]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig=INT", "--", *command],

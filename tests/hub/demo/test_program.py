@@ -103,10 +103,7 @@ def test_a_centre_from_the_first_start_to_the_second(own: Demo) -> None:
     assert {one["role"] for one in described["accounts"]} == {"administrator", "officer", "desk", "leader"}
     for account in described["accounts"]:
         assert account["password"] in own.said
-    slips = own.directory / "slips" / "kiosk-01"
-    eventually(
-        lambda: len(list(slips.glob("[0-9]*.png"))) == 4, "the slips of the first visitors", LIMIT_S, every_s=0.05
-    )
+    slips = own.directory / "slips" / "crowd-01"
     assert {path.stem for path in slips.glob("[0-9]*.bin")} == {path.stem for path in slips.glob("[0-9]*.png")}
     assert sorted(path.stem.rpartition("-")[2] for path in slips.glob("[0-9]*.png")) == ["A001", "B001", "C001", "T001"]
     assert take_number(described, "land") == "C002"
@@ -123,12 +120,31 @@ def test_a_centre_from_the_first_start_to_the_second(own: Demo) -> None:
     assert is_free(own.mqtt_port)
 
     own.start()
-    assert own.described == described
+    assert {**own.described, "kiosk": None} == {**described, "kiosk": None}
     assert take_number(described, "land") == "C003"
     assert len(list(slips.glob("[0-9]*.png"))) == 4
     with sign_in(described, "admin") as admin:
         assert admin.get("/api/v1/staff").is_success
     assert own.interrupt() == 0
+
+
+def test_the_kiosk_stands_in_the_hall(own: Demo) -> None:
+    """Its screen is on a page that only the address opens; a finger there takes a number, and the slip is drawn."""
+    own.start()
+    screen = own.described["kiosk"]
+    slips = own.directory / "slips" / "kiosk-01"
+    upper_left = {"x": 0.4, "y": 0.3}
+    """Where the large answer of the home screen is, and then the first of all services."""
+    with httpx.Client(trust_env=False, timeout=LIMIT_S) as visitor:
+        assert visitor.get(screen[:-2] + "/").status_code == 404
+        assert visitor.get(f"{screen}picture").content.startswith(b"\x89PNG")
+
+        def slip() -> list[Path]:
+            visitor.post(f"{screen}tap", json=upper_left)
+            return list(slips.glob("[0-9]*-A002.png"))
+
+        eventually(slip, "a number taken by hand", LIMIT_S, every_s=0.4)
+    eventually(lambda: figure(own, "motcua_waiting") == 5, "one more who waits", LIMIT_S, every_s=0.05)
 
 
 def test_a_reset_begins_anew(own: Demo) -> None:
