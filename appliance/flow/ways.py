@@ -64,7 +64,7 @@ def give_way(kiosk: Kiosk) -> Kiosk:
         return kiosk
     must = must_show(kiosk)
     if must is None:
-        return kiosk if is_choosing(screen) else go_home(kiosk)
+        return kiosk if is_choosing(screen) else go_home(replace(kiosk, grace_until_s=0.0))
     return kiosk if type(must) is type(screen) else show(kiosk, must)
 
 

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from PIL.Image import Image
@@ -25,7 +26,7 @@ from appliance.flow import screens as sc
 from appliance.flow.kiosk import Kiosk
 from appliance.flow.ways import under
 from hardware.printer.models import Model, find_model
-from hardware.printer.port import PrinterState, Watcher
+from hardware.printer.port import Printer, PrinterState, Watcher
 from hardware.printer.virtual import VirtualPrinter
 from hub.contract import messages as m
 from hub.contract.names import DeviceRole
@@ -129,12 +130,18 @@ class Wire:
         with suppress(OSError):
             while not self._cut:
                 near, _ = self._listener.accept()
-                far = socket.create_connection(("127.0.0.1", self._to))
-                for end in (near, far):
-                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._ends += [near, far]
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+                self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(("127.0.0.1", self._to))
+        except OSError:
+            near.close()
+            return
+        self._ends += [near, far]
+        for one, other in ((near, far), (far, near)):
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
@@ -188,19 +195,13 @@ class MortalPrinter:
 class Life:
     """One run of the kiosk's program, on a thread of its own. `folder`: its device's directory."""
 
-    def __init__(self, folder: Path, wire: Wire, printer: MortalPrinter, *, patience_s: float = 2.0) -> None:
+    def __init__(self, folder: Path, wire: Wire, printer: MortalPrinter | Printer, **plan: Any) -> None:
         self.folder = folder
         self.wire = wire
         self.printer = printer
         self.lines: list[dict[str, Any]] = []
-        self.program = KioskProgram(
-            Plan(
-                folder,
-                lambda post, _slips: Blind(post, tell=self.lines.append),
-                printer=printer,
-                patience_s=patience_s,
-            )
-        )
+        usual = {"screen_of": lambda post, _slips: Blind(post, tell=self.lines.append), "patience_s": 2.0}
+        self.program = KioskProgram(Plan(folder, printer=printer, **{**usual, **plan}))
         self.fault: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)
 
@@ -225,26 +226,36 @@ class Life:
         parts = self.program.parts
         return parts is not None and not len(parts.spool) and not len(parts.pending)
 
+    def until_paper(self, paper: sc.Paper) -> None:
+        """Waits until the number stands there, and its slip is so."""
+        self.until(sc.Result, lambda screen: screen.paper is paper)
+
     def until(self, kind: type[sc.Screen], what: Callable[[Any], object] = lambda _screen: True) -> None:
         """Waits for a screen."""
         until(lambda: isinstance(self.screen, kind) and what(self.screen), f"{kind.__name__} after {self.lines[-3:]}")
 
     def press(self, what: ev.Press | str, *kinds: type[sc.Screen]) -> None:
-        """Presses a button, or chooses, until one of these screens has come: a press too early means nothing."""
-        tried = 0.0
+        """Presses a button, or chooses, until one of these screens has come."""
+        self._press_until(what, lambda: isinstance(self.screen, kinds))
 
-        def there() -> bool:
-            nonlocal tried
+    def call_staff(self) -> None:
+        """Until the notice stands there."""
+        self._press_until(ev.Press.CALL_STAFF, lambda: isinstance(self.kiosk.screen, sc.HelpCalled))
+
+    def _press_until(self, what: ev.Press | str, done: Callable[[], bool]) -> None:
+        """Once for each moment: a press too early means nothing."""
+        pressed = 0.0
+
+        def pressed_enough() -> bool:
+            nonlocal pressed
             kiosk = self.kiosk
-            if isinstance(under(kiosk.screen), kinds):
-                return True
-            if kiosk.now_s != tried:
-                tried = kiosk.now_s
+            if not done() and kiosk.now_s != pressed:
+                pressed = kiosk.now_s
                 made = ev.Pressed(what, kiosk.serial) if isinstance(what, ev.Press) else ev.Chose(what, kiosk.serial)
                 self.program.conductor.post(made)
-            return False
+            return done()
 
-        until(there, f"{kinds} by {what} after {self.lines[-3:]}")
+        until(pressed_enough, f"what {what} leads to, after {self.lines[-3:]}")
 
     def take_number(self) -> None:
         """From home to a request."""
@@ -263,7 +274,8 @@ class Life:
     def die(self) -> None:
         """From now on it can do nothing any more, anywhere."""
         self.wire.cut()
-        self.printer.dead = True
+        if isinstance(self.printer, MortalPrinter):
+            self.printer.dead = True
 
     def end(self) -> None:
         """As when told to; what is left of a dead one is swept away."""
@@ -294,8 +306,31 @@ class Hall:
         """Where paper falls."""
         return self.folder / "slips"
 
-    def kiosk(self, before: Path | None = None, **options: Any) -> Life:
-        """A kiosk that is switched on; with what an earlier one had on disk."""
+    def pieces(self, *, torn: bool = False) -> list[Path]:
+        """Whole slips, or what was torn off half-way; the oldest first."""
+        return [one for one in sorted(self.slips.glob("*.png")) if one.stem.endswith("-torn") is torn]
+
+    def order(self, name: str, **more: object) -> str:
+        """The hub orders something; returns the order's id."""
+        order_id = str(uuid4())
+        expires_at = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+        self.hub.say(
+            f"devices/{DEVICE}/orders", {"order_id": order_id, "order": name, "expires_at": expires_at, **more}
+        )
+        return order_id
+
+    def answer_to(self, order_id: str) -> tuple[bool, str]:
+        """What became of an order, once the kiosk has said so."""
+        until(lambda: self._answers(order_id), "what became of the order")
+        return self._answers(order_id)[-1]
+
+    def _answers(self, order_id: str) -> list[tuple[bool, str]]:
+        topic = f"devices/{DEVICE}/orders-done"
+        said = [orjson.loads(payload) for name, payload in self.hub.heard if name == topic]
+        return [(one["ok"], one["detail"]) for one in said if one["order_id"] == order_id]
+
+    def kiosk(self, before: Path | None = None, *, printer: Printer | None = None, **plan: Any) -> Life:
+        """A kiosk that is switched on; with what an earlier one had on disk, and at a printer of its own if given."""
         self._count += 1
         wire = Wire(self.broker.secure_port)
         folder = self.folder / f"life-{self._count}"
@@ -304,7 +339,7 @@ class Hall:
         (folder / "device.toml").write_text(written.replace(str(self.broker.secure_port), str(wire.port)))
         if before is not None:
             shutil.copytree(before, folder / "state")
-        life = Life(folder, wire, MortalPrinter(self.twin), **options)
+        life = Life(folder, wire, printer or MortalPrinter(self.twin), **plan)
         self._lives.append(life)
         return life.start()
 
@@ -328,9 +363,9 @@ class Hall:
 
 
 @contextmanager
-def hall(folder: Path, **printer: Any) -> Iterator[Hall]:
+def hall(folder: Path, *, model: Model = NARROW, **printer: Any) -> Iterator[Hall]:
     """All of it, open for business; `printer`: facts of the twin."""
-    twin = VirtualPrinter(folder / "slips", model=NARROW, **printer)
+    twin = VirtualPrinter(folder / "slips", model=model, **printer)
     twin.open()
     with SecureBroker(folder) as broker, ScriptedHub(broker.port) as hub:
         hub.be("online", "boot-1")

@@ -9,7 +9,7 @@ from appliance.printing import slip_of
 from appliance.slip import draw_slip
 from hardware.printer.raster import encode
 from hub.contract import messages as m
-from tests.appliance.hall import CENTRE, NARROW, SERVICES, Hall, Life
+from tests.appliance.hall import CENTRE, SERVICES, Hall, Life
 from tests.hardware.printer.decoder import decode
 
 
@@ -18,7 +18,7 @@ def drawn(hall: Hall, number: str, *, copy: bool) -> Image.Image:
     names = Names()
     names._on_centre("", m.Centre.model_validate(CENTRE))
     names._on_services("", m.Services.model_validate(SERVICES))
-    return draw_slip(slip_of(hall.desk.ticket(number), "vi", names, copy=copy), NARROW.width_dots)
+    return draw_slip(slip_of(hall.desk.ticket(number), "vi", names, copy=copy), hall.twin.model.width_dots)
 
 
 def last_paper(hall: Hall, length: int) -> Image.Image | None:
@@ -39,7 +39,7 @@ def after_a_cut(hall: Hall, kiosk: Life, visit: int) -> Iterator[str]:
     if kiosk.number() != number:
         yield f"{kiosk.number()} stands on the screen, not {number}"
     copy = drawn(hall, number, copy=True)
-    paper = last_paper(hall, len(encode(copy, NARROW)))
+    paper = last_paper(hall, len(encode(copy, hall.twin.model)))
     if paper is None or paper.tobytes() != copy.tobytes():
         yield f"the last paper is no copy of {number}"
     if hall.desk.words(number) != [("slip-printed", {"copy": True})]:

@@ -153,6 +153,14 @@ def test_a_hub_that_does_not_come_is_told_of_after_a_while() -> None:
     assert one.screen == sc.Home()
 
 
+def test_a_hub_that_was_there_has_had_its_time() -> None:
+    """It goes right after the start: that is told at once."""
+    one = start(Kiosk(policy=POLICY, world=World(awaited=frozenset({Awaited.PRINTER}))))
+    for event in (ev.HubChanged(True), ev.ServicesHeard(WORLD.services), ev.PrinterChanged("ready", "ok")):  # type: ignore[arg-type]
+        one, _ = step(one, event, FRESH)
+    assert step(one, ev.HubChanged(False), FRESH)[0].screen == sc.NoHub()
+
+
 def test_who_is_told_that_there_is_no_number_can_read_it() -> None:
     """Also when the hub is there: whatever it says meanwhile."""
     one = kiosk(sc.Working(REQUEST, "birth", "ordinary", 99.0))
