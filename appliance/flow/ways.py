@@ -25,9 +25,12 @@ def show(kiosk: Kiosk, screen: sc.Screen) -> Kiosk:
 
 
 def go_home(kiosk: Kiosk) -> Kiosk:
-    """Everything of this visitor is forgotten."""
+    """Everything of this visitor is forgotten. Once everything was known, the grace of the start is over."""
     clean = replace(kiosk, comfort=usual(kiosk), door_presses=(), support_open=False)
-    return show(clean, must_show(kiosk) or first(kiosk))
+    must = must_show(kiosk)
+    if must is not None:
+        return show(clean, must)
+    return show(replace(clean, grace_until_s=0.0), first(kiosk))
 
 
 def first(kiosk: Kiosk) -> sc.Screen:
@@ -64,7 +67,7 @@ def give_way(kiosk: Kiosk) -> Kiosk:
         return kiosk
     must = must_show(kiosk)
     if must is None:
-        return kiosk if is_choosing(screen) else go_home(replace(kiosk, grace_until_s=0.0))
+        return kiosk if is_choosing(screen) else go_home(kiosk)
     return kiosk if type(must) is type(screen) else show(kiosk, must)
 
 
