@@ -13,6 +13,10 @@ class NoPicture(ApplianceFault):
     """The screen cannot be looked at."""
 
 
+class TextsMissing(ApplianceFault):
+    """The words of the screens are not compiled."""
+
+
 class ScriptFault(ApplianceFault):
     """A line of a script is not understood."""
 

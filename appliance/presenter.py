@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appliance.cards import all_cards, found_cards
 from appliance.flow import screens as sc
 from appliance.flow.events import Press
 from appliance.flow.kiosk import TEXT_SIZES, Kiosk
-from appliance.given import ticket_given
 from appliance.keyboard import Key, rows
 from appliance.naming import in_language
 from appliance.texts import Texts
@@ -160,6 +158,8 @@ def _body(kiosk: Kiosk, words: Texts, slips: tuple[str, ...]) -> Body:
         case sc.Finding() as screen:
             return _search(kiosk, screen, words)
         case sc.Result() as screen:
+            from appliance.given import ticket_given  # each when it is first needed: the first screen is a notice
+
             return ticket_given(kiosk, screen, words)
         case sc.StaffPin() as screen:
             return _pin(kiosk, screen, words)
@@ -204,6 +204,8 @@ def _printer_warning(kiosk: Kiosk, words: Texts) -> str:
 
 
 def _choice(kiosk: Kiosk, screen: sc.Groups | sc.Services | sc.Classes, words: Texts) -> Choice:
+    from appliance.cards import all_cards
+
     title, lead, icon, tint = _choice_head(kiosk, screen, words)
     pager = Pager(
         page=screen.page,
@@ -241,6 +243,8 @@ def _choice_head(kiosk: Kiosk, screen: sc.Groups | sc.Services | sc.Classes, wor
 
 
 def _search(kiosk: Kiosk, screen: sc.Finding, words: Texts) -> Search:
+    from appliance.cards import found_cards
+
     typed = screen.keyboard.text
     cards = found_cards(kiosk, typed, words) if typed.strip() else ()
     nothing = words("find.nothing") if typed.strip() else words("find.hint")

@@ -1,14 +1,13 @@
-"""A view becomes a picture: the one door of this room."""
+"""A view becomes a picture: the one door of this room.
 
-from appliance.layout.choice import place_choice, place_search
+Bodies are loaded when they are first placed: the first screen after a start is a notice, and stands the sooner.
+"""
+
 from appliance.layout.frame import draw_frame, framed
 from appliance.layout.items import Picture
 from appliance.layout.notice import place_name, place_notice
 from appliance.layout.pen import Measure, Pen
-from appliance.layout.staff import place_pin, place_staff, place_support
 from appliance.layout.theme import Family, ScreenSize, Theme
-from appliance.layout.ticket import place_ticket
-from appliance.layout.welcome import place_welcome
 from appliance.view import Choice, Notice, PinPad, Search, StaffDesk, TicketGiven, View, Welcome
 
 
@@ -17,6 +16,8 @@ def arrange(view: View, screen: ScreenSize, measure: Measure) -> Picture:
     theme = Theme(screen, view.high_contrast, view.scale)
     pen = Pen(theme, measure)
     if theme.family is Family.SMALL and view.support_open:
+        from appliance.layout.staff import place_support
+
         place_support(pen, view)
     else:
         _place(pen, view)
@@ -29,19 +30,31 @@ def _place(pen: Pen, view: View) -> None:
     frame = framed(pen, view)
     draw_frame(pen, view, frame)
     match view.body:
-        case Welcome() as body:
-            place_welcome(pen, view, body, frame)
-        case Choice() as body:
-            place_choice(pen, view, body, frame)
-        case Search() as body:
-            place_search(pen, view, body, frame)
-        case TicketGiven() as body:
-            place_ticket(pen, view, body, frame)
         case Notice() as body:
             place_notice(pen, view, body, frame)
+        case Welcome() as body:
+            from appliance.layout.welcome import place_welcome
+
+            place_welcome(pen, view, body, frame)
+        case Choice() as body:
+            from appliance.layout.choice import place_choice
+
+            place_choice(pen, view, body, frame)
+        case Search() as body:
+            from appliance.layout.choice import place_search
+
+            place_search(pen, view, body, frame)
+        case TicketGiven() as body:
+            from appliance.layout.ticket import place_ticket
+
+            place_ticket(pen, view, body, frame)
         case PinPad() as body:
+            from appliance.layout.staff import place_pin
+
             place_pin(pen, view, body, frame)
         case StaffDesk() as body:
+            from appliance.layout.staff import place_staff
+
             place_staff(pen, view, body, frame)
         case body:
             raise TypeError(f"no place for {type(body).__name__}")

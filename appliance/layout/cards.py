@@ -154,7 +154,7 @@ def draw_card(pen: Pen, card: Card, box: Box, cut: Cut) -> None:
             return
         if cut.chevron >= 40:
             pen.icon(inner.end(40), "chevron-right", "brand")
-        if cut.beside:
+        if cut.beside and card.people:
             _wait(pen, card, Box(inner.right - cut.chevron - cut.beside, box.y, cut.beside, box.h))
 
 

@@ -1,13 +1,17 @@
-"""The kiosk's words, from gettext catalogues: `vi.po` and `en.po` beside this file, by key."""
+"""The kiosk's words, from gettext catalogues: `vi.po` and `en.po` beside this file, by key. They are compiled at set-up
+(`.ci/build-texts.py`), for a kiosk that starts has no time to read them."""
 
+import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import read_po
+from appliance.errors import TextsMissing
 
 LANGUAGES: Final = ("vi", "en")
+PLACES: Final = (Path(__file__).resolve().parents[2] / "build" / "texts", Path(__file__).resolve().parent)
+"""In a checkout, and in an installed package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,14 @@ class Texts:
         return self.words[key]
 
 
-def load_texts(language: str) -> Texts:
-    """The catalogue of a language; Vietnamese for one there is none of."""
+def load_texts(language: str, places: tuple[Path, ...] = PLACES) -> Texts:
+    """The catalogue of a language; Vietnamese for one there is none of. Raises `TextsMissing`."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
-    with files("appliance.texts").joinpath(f"{chosen}.po").open("rb") as file:
-        catalogue = read_po(file)
-    return Texts(chosen, {str(one.id): str(one.string) for one in catalogue if one.id})
+    for place in places:
+        compiled = place / f"{chosen}.mo"
+        if compiled.is_file():
+            with compiled.open("rb") as file:
+                catalogue = gettext.GNUTranslations(file)
+            found: dict[str, str] = catalogue._catalog  # type: ignore[attr-defined]
+            return Texts(chosen, {key: words for key, words in found.items() if key})
+    raise TextsMissing(f"the catalogue {chosen}.mo is not in {' or '.join(map(str, places))}; `make env` makes it")

@@ -1,20 +1,14 @@
 """Items as Kivy's drawing instructions: one group for each. Kivy counts from the bottom, we from the top."""
 
-from math import cos, pi, sin
 from typing import Any, Final
 
-from kivy.graphics import BoxShadow, Color, Ellipse, InstructionGroup, Rectangle, SmoothLine, SmoothRoundedRectangle
-from kivy.graphics.scissor_instructions import ScissorPop, ScissorPush
-from kivy.graphics.texture import Texture
+from kivy.graphics import BorderImage, Color, Ellipse, InstructionGroup, Rectangle, SmoothRoundedRectangle
 
 from appliance.layout import items as it
+from appliance.ui import stencils
 from appliance.ui.letters import Textures
 
 SHADOW: Final = (0.063, 0.141, 0.243)
-RINGS: Final = (0.30, 0.36, 0.47, 0.60, 0.72, 0.80, 0.95)
-"""Radii of the drum's rings, as shares of half the box."""
-BEADS: Final = ((0.415, 16), (0.66, 28), (0.875, 40))
-"""Rows of small circles between them: radius and count."""
 RING_ALPHA: Final = 0.11
 
 
@@ -62,9 +56,10 @@ class Strokes:
 
     def _shadow(self, group: InstructionGroup, box: it.Box, radius: float, shadow: tuple[float, float, float]) -> None:
         down, blur, alpha = shadow
-        pos, size = self._place(box)
+        texture, border = stencils.shadow(round(radius), round(blur))
+        pos, size = self._place(it.Box(box.x, box.y + down, box.w, box.h).inset(-blur))
         group.add(Color(*SHADOW, alpha))
-        group.add(BoxShadow(pos=pos, size=size, offset=(0, -down), blur_radius=blur, border_radius=[radius] * 4))
+        group.add(BorderImage(texture=texture, border=(border,) * 4, pos=pos, size=size))
 
     def _rounded(self, group: InstructionGroup, box: it.Box, colour: str, radius: float) -> None:
         pos, size = self._place(box)
@@ -113,45 +108,27 @@ class Strokes:
             group.add(Ellipse(pos=(dots.box.x + at * step, bottom), size=(side, side), segments=16))
 
     def _drum(self, group: InstructionGroup, drum: it.Drum) -> None:
-        clip_pos, clip_size = self._place(drum.parent)
-        x, y = drum.box.middle
-        y = self._height - y
-        half = drum.box.w / 2
-        group.add(
-            ScissorPush(x=int(clip_pos[0]), y=int(clip_pos[1]), width=int(clip_size[0]), height=int(clip_size[1]))
+        """Of the drum, what lies in the header."""
+        seen_left, seen_top = max(drum.box.x, drum.parent.x), max(drum.box.y, drum.parent.y)
+        seen = it.Box(
+            seen_left,
+            seen_top,
+            min(drum.box.right, drum.parent.right) - seen_left,
+            min(drum.box.bottom, drum.parent.bottom) - seen_top,
         )
+        side = round(drum.box.w)
+        texture = stencils.drum(side).get_region(seen.x - drum.box.x, side - (seen.bottom - drum.box.y), seen.w, seen.h)
+        pos, size = self._place(seen)
         group.add(Color(*rgb(drum.colour), RING_ALPHA))
-        for share in RINGS:
-            group.add(SmoothLine(circle=(x, y, half * share), width=1.0))
-        for share, count in BEADS:
-            for dx, dy in _around(count):
-                group.add(SmoothLine(circle=(x + dx * half * share, y + dy * half * share, half * 0.022), width=1.0))
-        group.add(ScissorPop())
+        group.add(Rectangle(texture=texture, pos=pos, size=size))
 
     def _code(self, group: InstructionGroup, code: it.Code) -> None:
-        texture, side = _code_texture(code.text)
+        texture, side = stencils.code(code.text)
         pixels = max(1, int(code.box.w // side)) * side
         box = code.box.centred(pixels, pixels)
         pos, size = self._place(box)
         group.add(Color(1, 1, 1, 1))
         group.add(Rectangle(texture=texture, pos=(round(pos[0]), round(pos[1])), size=size))
-
-
-def _around(count: int) -> list[tuple[float, float]]:
-    return [(cos(2 * pi * at / count), sin(2 * pi * at / count)) for at in range(count)]
-
-
-def _code_texture(text: str) -> tuple[Any, int]:
-    """A QR code with its quiet zone, one texel a module, and how many modules it has on a side."""
-    import segno
-
-    matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
-    side = len(matrix)
-    texture = Texture.create(size=(side, side), colorfmt="luminance")
-    texture.mag_filter = texture.min_filter = "nearest"
-    dots = bytes(0 if dark else 255 for row in reversed(matrix) for dark in row)
-    texture.blit_buffer(dots, colorfmt="luminance", bufferfmt="ubyte")
-    return texture, side
 
 
 def rgb(colour: str) -> tuple[float, float, float]:

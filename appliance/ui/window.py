@@ -62,6 +62,8 @@ class KioskWindow:
         self._kiosk: Kiosk | None = None
         self._view: View | None = None
         self._stopping = False
+        self._drawn = False
+        self._window.bind(on_flip=self._note_drawn)
 
     # ------------------------------------------------------------ on the window's thread
 
@@ -78,7 +80,8 @@ class KioskWindow:
 
         def each_frame(_passed_s: float) -> None:
             self._do_what_was_asked()
-            tick()
+            if self._drawn:  # the first frame waits for nothing that a tick may begin
+                tick()
             if self._stopping:
                 stopTouchApp()
 
@@ -87,6 +90,9 @@ class KioskWindow:
             runTouchApp()
         finally:
             Clock.unschedule(each_frame)
+
+    def _note_drawn(self, *_: object) -> None:
+        self._drawn = True
 
     def _pressed(self, act: Act, serial: int) -> None:
         self._post(event_of(act, serial))

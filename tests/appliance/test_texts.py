@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 import appliance
+from appliance.errors import TextsMissing
 from appliance.texts import LANGUAGES, load_texts
 
 HOLE = re.compile(r"\{(\w+)\}")
@@ -51,6 +53,21 @@ def test_every_key_that_is_asked_for_is_there_and_the_other_way_round() -> None:
 def test_an_unknown_language_is_answered_in_vietnamese() -> None:
     """Rather than not at all."""
     assert load_texts("km").language == "vi"
+
+
+def test_what_is_compiled_is_what_is_written() -> None:
+    """No catalogue of yesterday."""
+    for language in LANGUAGES:
+        source = Path(appliance.__file__).parent / "texts" / f"{language}.po"
+        with source.open("rb") as file:
+            written = {str(one.id): str(one.string) for one in read_po(file) if one.id}
+        assert load_texts(language).words == written
+
+
+def test_a_catalogue_that_is_not_compiled_says_what_to_do(tmp_path: Path) -> None:
+    """Instead of a screen without words."""
+    with pytest.raises(TextsMissing, match="make env"):
+        load_texts("vi", (tmp_path,))
 
 
 def test_a_missing_key_is_a_mistake() -> None:

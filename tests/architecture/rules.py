@@ -65,7 +65,7 @@ RULES: Final[dict[str, Rule]] = {
     "hub.simulation": Rule((*CONTRACT, "hub.client")),
     "hardware": Rule(()),
     "appliance": Rule(
-        (*CONTRACT, *SHARED, "hub.client", "hardware"), (*DEVICE, "PIL", "babel", "escpos", "kivy", "segno")
+        (*CONTRACT, *SHARED, "hub.client", "hardware"), (*DEVICE, "PIL", "escpos", "kivy", "segno")
     ),
     "display_board": Rule((*CONTRACT, "hub.client", "hardware"), DEVICE),
     "provisioning": Rule((*CONTRACT, "hardware"), DEVICE),
