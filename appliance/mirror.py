@@ -97,7 +97,7 @@ class Pictures:
         self._screen = screen
         self._news = threading.Condition()
         self._changes, self._looked = 1, 0
-        self._looking = self._closed = False
+        self._looking = self.closed = False
         self._number, self._picture = 0, b""
 
     def changed(self) -> None:
@@ -109,7 +109,7 @@ class Pictures:
     def close(self) -> None:
         """Nobody waits any more."""
         with self._news:
-            self._closed = True
+            self.closed = True
             self._news.notify_all()
 
     def after(self, number: int, limit_s: float) -> tuple[int, bytes] | None:
@@ -118,8 +118,8 @@ class Pictures:
         while True:
             with self._news:
                 left_s = max(0.0, end_s - time.monotonic())
-                self._news.wait_for(lambda: self._closed or self._has(number) or self._may_look(), left_s)
-                if self._closed:
+                self._news.wait_for(lambda: self.closed or self._has(number) or self._may_look(), left_s)
+                if self.closed:
                     return None
                 if self._has(number):
                     return self._number, self._picture
@@ -191,7 +191,7 @@ class Visit(BaseHTTPRequestHandler):
 
     def _name(self) -> str | None:
         """What is asked for, of those who know the key."""
-        _, key, name = [*urlsplit(self.path).path.split("/", 2), "", "nothing"][:3]
+        _, key, name = [*urlsplit(self.path).path.split("/", 2), "nothing", ""][:3]
         known = hmac.compare_digest(key.encode("utf-8", "replace"), self._key.encode())
         return name if known else None
 
@@ -201,10 +201,12 @@ class Visit(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.BAD_REQUEST)
             return
         found = self._pictures.after(int(after), LOOKS_S)
-        if found is None:
-            self._answer(HTTPStatus.NO_CONTENT)
-        else:
+        if found is not None:
             self._answer(HTTPStatus.OK, found[1], "image/png", {"X-Picture": str(found[0])})
+        elif self._pictures.closed:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        else:
+            self._answer(HTTPStatus.NO_CONTENT)
 
     def _where(self) -> tuple[float, float] | None:
         length = self.headers.get("Content-Length", "")
