@@ -29,7 +29,7 @@ from hub.contract.version import __version__
 from hub.duties import Duties
 from hub.errors import Fault
 from hub.fleet.addresses import names_and_addresses, reached_at
-from hub.fleet.authority import Authority
+from hub.fleet.authority import AUTHORITY_FILE, Authority
 from hub.fleet.devices import Change, Fleet, FleetChanged, HubPlace
 from hub.ground.files import replace_file
 from hub.live.devices import Devices
@@ -54,10 +54,12 @@ from hub.storage.reading import StoredReading
 from hub.storage.schema import migrate
 from hub.storage.writer import Writer
 from hub.web.app import create_app
+from hub.web.device_door import DeviceDoor, create_device_app
 from hub.web.events import Broadcast
 from hub.web.live import LivePages
 from hub.web.parts import WebParts
-from hub.web.server import Server, TlsFiles
+from hub.web.pictures import Pictures
+from hub.web.server import Names, Server, TlsFiles
 from hub.web.sessions import token_hash
 from hub.web.setup_code import SetupCode, new_code
 
@@ -210,6 +212,7 @@ class Hub:
             settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
         )
         self._start_messaging()
+        self._open_device_door()
         self._start_rounds()
         self._open_pages()
         self._leave_word_for_tools()
@@ -237,6 +240,28 @@ class Hub:
         word = {"address": f"{'http' if web.tls == 'off' else 'https'}://{host}:{web.port}", "token": token}
         replace_file(self.settings.data.directory / TOKEN_FILE, orjson.dumps(word), mode=0o600)
 
+    def _open_device_door(self) -> None:
+        """Before any order is sent: orders name it."""
+        listen, port = self.settings.broker.listen, self.settings.devices.port
+        self.pictures = Pictures(self.clock)
+        app = create_device_app(DeviceDoor(self.fleet.holds, self.reading.open_orders, self.pictures))
+        names = Names("broker.listen", "devices.port", "the door's certificate", "its key")
+        self.device_server = Server(app, Broadcast(), listen=listen, port=port, tls=self._device_files(), names=names)
+        self.device_server.start()
+
+    def _device_files(self) -> TlsFiles:
+        asked, directory = self.settings.broker, self.settings.data.directory / "web"
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        names, addresses = names_and_addresses(asked.listen, asked.reached_at)
+        self.authority.keep_server(directory, "devices", names, addresses, to_datetime(self.clock()))
+        return TlsFiles(directory / "devices.pem", directory / "devices.key", self.authority.directory / AUTHORITY_FILE)
+
+    @property
+    def device_address(self) -> str:
+        """Where devices find the door, as they find the broker."""
+        host = reached_at(self.settings.broker.listen, self.settings.broker.reached_at)
+        return f"https://{f'[{host}]' if ':' in host else host}:{self.device_server.port}"
+
     def _start_messaging(self) -> None:
         settings = self.settings
         self.live = LivePages(
@@ -258,7 +283,14 @@ class Hub:
             self.reading.devices_there(),
             answered=self._on_order_done,
         )
-        self.orders = Orders(self.writer, self.reading.open_orders, self._publish, self.devices.there, clock=self.clock)
+        self.orders = Orders(
+            self.writer,
+            self.reading.open_orders,
+            self._publish,
+            self.devices.there,
+            uploads=lambda: self.device_address,
+            clock=self.clock,
+        )
         self.orders.start()
         self.requests = Requests(
             settings.centre.id,
@@ -304,6 +336,7 @@ class Hub:
             self.stopping,
             self._renew_certificate,
             self.orders.walk,
+            self.pictures.forget_old,
         )
         self.rounds = Rounds(duties.rounds())
         self.condition = Condition(
@@ -336,6 +369,7 @@ class Hub:
             setup_code=lambda: self.setup_code,
             readiness=self.condition.checks,
             heard=self.devices.last_words,
+            pictures=self.pictures,
             metrics=Measures(self.condition.measures).text,
             fonts=FONTS if FONTS.is_dir() else None,
         )
@@ -361,7 +395,7 @@ class Hub:
         """Backwards; what was never started is left out. The broker stays for the next start if `leave_broker`."""
         self.stopping.set()
         self._ready = False
-        for name in ("server", "rounds", "follower", "publisher", "writer"):
+        for name in ("server", "device_server", "rounds", "follower", "publisher", "writer"):
             part = getattr(self, name, None)
             if part is not None:
                 part.stop()
@@ -486,7 +520,9 @@ class Hub:
         self.authority.keep_server(directory, "server", names, addresses, to_datetime(self.clock()))
 
     def _renew_certificate(self) -> None:
-        """A hub may run for years: the broker's certificate is made anew in time, and the broker replaced with it."""
+        """A hub may run for years: what devices are shown is made anew in time, and the broker replaced with it."""
+        self._device_files()
+        self.device_server.renew()
         if self.broker is not None:
             self._keep_broker_certificate()
             self.broker.ensure()

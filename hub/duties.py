@@ -51,6 +51,7 @@ class Duties:
     stopping: threading.Event
     renew_certificate: Callable[[], object]
     send_orders: Callable[[], object]
+    forget_pictures: Callable[[], object]
 
     def rounds(self) -> list[Round]:
         """All duties with their pace."""
@@ -60,6 +61,7 @@ class Duties:
             Round("day", 15.0, self._open_day_if_due),
             Round("disk", 10.0, self._watch_disk),
             Round("orders", AGAIN_S, self.send_orders),
+            Round("pictures", 60.0, self.forget_pictures, first_s=60.0),
             Round("devices", 15.0, self._settle_devices, first_s=15.0),
             Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
             Round("certificates", 86_400.0, self.renew_certificate, first_s=3600.0),

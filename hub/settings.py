@@ -135,6 +135,12 @@ class Broker(Section):
         return self
 
 
+class Devices(Section):
+    """Where devices bring what is too large for the broker; at the address of the broker."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8443
+
+
 class Web(Section):
     """Where and how pages are served."""
 
@@ -206,6 +212,7 @@ class Settings(Section):
     data: Data = Data()
     database: Database = Database()
     broker: Broker = Broker()
+    devices: Devices = Devices()
     web: Web = Web()
     limits: Limits = Limits()
     publishing: Publishing = Publishing()

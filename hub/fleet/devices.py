@@ -185,6 +185,16 @@ class Fleet:
         known = self._devices.get(device)
         return None if known is None else DeviceRole(known.role)
 
+    def holds(self, device: str, serial: str) -> bool:
+        """Whether this is the serial number, in hexadecimal, of the certificate a device has now: an older one is void,
+        and so is that of a device that was removed.
+        """
+        known = self._devices.get(device)
+        try:
+            return known is not None and int(serial, 16) == int(known.fingerprint, 16)
+        except ValueError:
+            return False
+
     def settings_version_of(self, device: str, set_up_version: int) -> int:
         """The version of a device's settings; 0 for one that is not known. It grows with those of the device and with
         those of the centre.

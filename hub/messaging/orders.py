@@ -20,7 +20,8 @@ _NEWS: Final = (f.DeviceOrdered, f.OrderEnded, f.DeviceRemoved)
 class Orders:
     """What is open stands in the database, and is read again when the journal tells of an order.
 
-    `start` once; then `on_entries`, `hear` and `walk` may be called from any thread. `there`: the devices that are.
+    `start` once; then `on_entries`, `hear` and `walk` may be called from any thread. `there`: the devices that are;
+    `uploads`: the beginning of the addresses at which devices put what is too large for a message.
     """
 
     def __init__(
@@ -30,8 +31,10 @@ class Orders:
         tell: Callable[[Announcement], object],
         there: Callable[[], Set[str]],
         *,
+        uploads: Callable[[], str],
         clock: Callable[[], Instant],
     ) -> None:
+        self._uploads = uploads
         self._door = door
         self._read = read
         self._tell = tell
@@ -72,4 +75,9 @@ class Orders:
                 self._send(order)
 
     def _send(self, order: DeviceOrder) -> None:
-        self._tell(announce("orders", m.Order.model_validate_json(order.message), device=order.device))
+        """Where a picture is put is said with it each time: another life of the hub may have its door elsewhere."""
+        message = m.Order.model_validate_json(order.message)
+        if order.order is m.OrderName.SCREENSHOT:
+            place = f"{self._uploads()}/devices/{order.device}/screenshots/{order.id}"
+            message = message.model_copy(update={"upload_url": place})
+        self._tell(announce("orders", message, device=order.device))

@@ -20,6 +20,7 @@ from hub.web.assets import Assets
 from hub.web.live import LivePages
 from hub.web.pages import Pages
 from hub.web.passwords import Passwords
+from hub.web.pictures import Pictures
 from hub.web.sessions import Sessions
 from hub.web.setup_code import SetupCode
 from hub.web.throttle import Throttle
@@ -74,7 +75,8 @@ class WebParts:
     """The ports.
 
     `setup_code`: asked each time, so that it may change; `readiness`: what is checked, and in words what is wrong
-    with it (None: nothing), called on a worker thread; `heard`: the last word of each device; `metrics`: the text of
+    with it (None: nothing), called on a worker thread; `heard`: the last word of each device;
+    `pictures`: those of their screens; `metrics`: the text of
     `/metrics`, called on a worker thread; `monotonic`: seconds that never go back, for the throttle; `fonts`: the
     directory of WOFF2 files, if built.
     """
@@ -91,6 +93,7 @@ class WebParts:
     setup_code: Callable[[], SetupCode]
     readiness: Callable[[], Mapping[str, str | None]]
     heard: Callable[[], Mapping[str, LastWord]]
+    pictures: Pictures
     metrics: Callable[[], bytes]
     fonts: Path | None = None
 

@@ -36,10 +36,24 @@ class WebFault(Fault):
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """The server's certificate with its chain, and its key, as PEM files."""
+    """The server's certificate with its chain, and its key, as PEM files.
+
+    `clients`: the authority from which each client must have a certificate; None asks nobody for one.
+    """
 
     certificate: Path
     key: Path
+    clients: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a fault calls the settings of a server."""
+
+    listen: str = "web.listen"
+    port: str = "web.port"
+    certificate: str = "web.certificate"
+    key: str = "web.key"
 
 
 class Connection(HttpToolsProtocol):
@@ -63,9 +77,10 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
     def on_message_begin(self) -> None:
-        """A request begins: whoever answers it may cut the connection."""
+        """A request begins: whoever answers it may cut the connection, and sees the certificate that was asked for."""
         super().on_message_begin()
-        self.scope.setdefault("extensions", {})[CONNECTION] = {"abort": self.cut}
+        shown = self.transport.get_extra_info("peercert")
+        self.scope.setdefault("extensions", {})[CONNECTION] = {"abort": self.cut, "certificate": shown}
 
     def on_headers_complete(self) -> None:
         """The head of a request is whole."""
@@ -81,11 +96,22 @@ class Connection(HttpToolsProtocol):
 class Server:
     """`start()` returns when browsers can connect; `stop()` ends open streams first. Both twice are harmless."""
 
-    def __init__(self, app: Any, events: Broadcast, *, listen: str, port: int, tls: TlsFiles | None = None) -> None:
+    def __init__(
+        self,
+        app: Any,
+        events: Broadcast,
+        *,
+        listen: str,
+        port: int,
+        tls: TlsFiles | None = None,
+        names: Names = Names(),
+    ) -> None:
         self._events = events
         self._listen = listen
         self._port = port
         self._tls = tls
+        self._names = names
+        self._context: ssl.SSLContext | None = None
         self._app = app
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -106,10 +132,10 @@ class Server:
         """Takes the port and begins to serve. Raises `WebFault` naming the setting that is at fault."""
         if self._thread is not None:
             return
-        context = None if self._tls is None else tls_context(self._tls)
-        listening = bound(self._listen, self._port)
+        self._context = None if self._tls is None else tls_context(self._tls, self._names)
+        listening = bound(self._listen, self._port, self._names)
         self._port = listening.getsockname()[1]
-        server = uvicorn.Server(self._configuration(context))
+        server = uvicorn.Server(self._configuration(self._context))
         ready = threading.Event()
         self._server = server
         self._thread = threading.Thread(target=self._run, args=(server, listening, ready), name="web", daemon=True)
@@ -125,6 +151,11 @@ class Server:
             self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(limit_s)
+
+    def renew(self) -> None:
+        """Reads the certificate again: whoever connects from now on is shown the new one. Raises `WebFault`."""
+        if self._context is not None and self._tls is not None:
+            _show(self._context, self._tls, self._names)
 
     def _configuration(self, context: ssl.SSLContext | None) -> uvicorn.Config:
         return uvicorn.Config(
@@ -166,7 +197,7 @@ class Server:
         await serving
 
 
-def bound(listen: str, port: int) -> socket.socket:
+def bound(listen: str, port: int, names: Names = Names()) -> socket.socket:
     """A socket at the address of the settings. Raises `WebFault` naming what is wrong with it."""
     host = "127.0.0.1" if listen == "localhost" else listen
     family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
@@ -177,31 +208,38 @@ def bound(listen: str, port: int) -> socket.socket:
         listening.listen(256)
     except OSError as error:
         listening.close()
-        raise WebFault(_why_not(listen, port, error)) from error
+        raise WebFault(_why_not(listen, port, names, error)) from error
     listening.setblocking(False)
     return listening
 
 
-def _why_not(listen: str, port: int, error: OSError) -> str:
+def _why_not(listen: str, port: int, names: Names, error: OSError) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"web.port = {port}: another program already listens there; stop it or choose another port"
+            return f"{names.port} = {port}: another program already listens there; stop it or choose another port"
         case errno.EADDRNOTAVAIL:
-            return f'web.listen = "{listen}": this machine has no such address'
+            return f'{names.listen} = "{listen}": this machine has no such address'
         case errno.EACCES:
-            return f"web.port = {port}: ports below 1024 need a privilege; choose another port"
-    return f'web.listen = "{listen}", web.port = {port}: cannot be used ({error.strerror})'
+            return f"{names.port} = {port}: ports below 1024 need a privilege; choose another port"
+    return f'{names.listen} = "{listen}", {names.port} = {port}: cannot be used ({error.strerror})'
 
 
-def tls_context(files: TlsFiles) -> ssl.SSLContext:
+def tls_context(files: TlsFiles, names: Names = Names()) -> ssl.SSLContext:
     """https from TLS 1.2 up. Raises `WebFault` when the files do not fit."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
+    _show(context, files, names)
+    if files.clients is not None:
+        context.load_verify_locations(files.clients)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def _show(context: ssl.SSLContext, files: TlsFiles, names: Names) -> None:
     try:
         context.load_cert_chain(files.certificate, files.key)
     except (OSError, ssl.SSLError) as error:
         raise WebFault(
-            f"web.certificate = {files.certificate}, web.key = {files.key}: cannot be used together ({error})"
+            f"{names.certificate} = {files.certificate}, {names.key} = {files.key}: cannot be used together ({error})"
         ) from error
-    return context

@@ -22,6 +22,7 @@ A_PERSON: Final = "00000000-0000-4000-8000-000000000004"
 A_TOKEN: Final = "a-token"
 A_NEW_NAME: Final = "a-new-name"
 A_CALLING_DEVICE: Final = "a-calling-device"
+AN_ORDER_WITH_PICTURE: Final = "00000000-0000-4000-8000-000000000005"
 
 GUEST: Final = "guest"
 SPARE: Final = "spare-01"
@@ -32,6 +33,7 @@ KNOWN: Final[dict[str, tuple[str, ...]]] = {
     "device": (SPARE,),
     "id": (SPARE,),
     "name": (GUEST, A_NEW_NAME),
+    "order_id": (AN_ORDER_WITH_PICTURE,),
     "password": (PASSWORD,),
     "service": ("service-a", "service-c"),
     "staff": (A_PERSON,),

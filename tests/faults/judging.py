@@ -68,7 +68,7 @@ def code_of(answer: Response) -> str:
 def problems(case: Case, answer: Response, rights: Rights) -> list[str]:
     """All that is wrong with an answer, each with what was asked and answered."""
     asked = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.300}"
-    said = f"{answer.status_code} {answer.text:.300}"
+    said = f"{answer.status_code} {answer.content[:300].decode(errors='replace')}"
     found = (*_against_description(case, answer), *_against_table(answer), *_against_rights(case, answer, rights))
     return [f"{problem}: {asked} was answered {said}" for problem in found]
 

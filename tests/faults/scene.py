@@ -10,8 +10,10 @@ import requests
 from schemathesis import Case
 from uuid_utils.compat import uuid7
 
+from hub.client.upload import upload
 from hub.contract.refusals import RefusalCode
 from hub.web.access import Permission
+from hub.web.device_door import PNG
 from hub.web.problems import WebCode
 from tests.faults.described import (
     A_CALLING_DEVICE,
@@ -22,12 +24,13 @@ from tests.faults.described import (
     A_TICKET,
     A_TOKEN,
     ADDRESS,
+    AN_ORDER_WITH_PICTURE,
     description,
     permissions,
 )
 from tests.faults.judging import Rights, code_of, problems
 from tests.faults.visitors import KEEPER, MAY, NOBODY, Healthy, Visitor, let_in
-from tests.rig.centre import ADMINISTRATOR, CLASS, PASSWORD, Centre, Plan, made
+from tests.rig.centre import ADMINISTRATOR, CLASS, PASSWORD, Centre, Plan, free_ports, made
 from tests.rig.device import Device
 from tests.rig.running import HUB, RunningHub, running
 from tests.rig.web import Answer, Web, figure
@@ -43,7 +46,9 @@ OFFICER, COUNTER = "officer-2", "/api/v1/counters/counter-2"
 
 def plan(database_url: str = "") -> Plan:
     """The centre that is visited."""
-    return Plan(services=3, counters=2, database_url=database_url, sections={"web": WEB})
+    (door,) = free_ports(1)
+    sections = {"web": WEB, "devices": {"port": door}}
+    return Plan(services=3, counters=2, database_url=database_url, sections=sections)
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,14 @@ class Scene:
         assert self.kiosk.ask("call-staff", {"screen": "services"})["ok"]
         return self.kiosk.device
 
+    def an_order_with_picture(self) -> str:
+        """The id of an order to the kiosk that it has answered with a picture of its screen."""
+        path = f"devices/{self.kiosk.device}"
+        order = str(self._keep(ADMINISTRATOR, f"/api/v1/{path}/orders", {"order": "screenshot"}).body["order_id"])
+        door = f"https://127.0.0.1:{self.centre.settings.devices.port}"
+        upload(self.kiosk.enrolled.address, f"{door}/{path}/screenshots/{order}", PNG, "image/png")
+        return order
+
     def _give(self) -> dict[str, Any]:
         ticket: dict[str, Any] = self._keep(KEEPER, "/api/v1/tickets", WISH).body["ticket"]
         return ticket
@@ -158,6 +171,7 @@ STAND_FOR: Final[dict[str, Callable[[Scene], str]]] = {
     A_PERSON: Scene.a_person,
     A_NEW_NAME: Scene.a_new_name,
     A_CALLING_DEVICE: Scene.a_calling_device,
+    AN_ORDER_WITH_PICTURE: Scene.an_order_with_picture,
 }
 
 

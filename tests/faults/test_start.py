@@ -124,12 +124,14 @@ def test_settings_that_are_none_are_named(tmp_path: Path) -> None:
     assert_explained(attempt(tmp_path / "broken.toml"), "broken.toml", "is not valid TOML", "line 1")
 
 
-@pytest.mark.parametrize("section", ["broker", "web"])
-def test_a_taken_port_is_named_and_its_holder_left_alone(centre: Centre, section: str) -> None:
+@pytest.mark.parametrize("section", ["broker", "devices", "web"])
+def test_a_taken_port_is_named_and_its_holder_left_alone(
+    centre: Centre, settings_of: Callable[..., Path], section: str
+) -> None:
     """Who has it, where that can be known; and a broker that was started already is ended again."""
-    port = centre.settings.broker.port if section == "broker" else centre.settings.web.port
-    with socket.create_server(("127.0.0.1", port)) as holder:
-        assert_explained(attempt(centre.settings_file), str(port), "port")
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        assert_explained(attempt(settings_of(**{section: {"port": port}})), str(port), section, "port")
         with socket.create_connection(("127.0.0.1", port), timeout=5), closing(holder.accept()[0]):
             pass
     assert broker_of(centre) is None

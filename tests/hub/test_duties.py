@@ -80,6 +80,7 @@ def duties(centre: Centre, twin: Twin, tmp_path: Path) -> Duties:
         threading.Event(),
         lambda: others.told.append("renewed"),
         lambda: others.told.append("orders sent"),
+        lambda: others.told.append("pictures forgotten"),
     )
 
 
@@ -127,12 +128,13 @@ def test_devices_are_settled_by_whether_the_broker_is_there(duties: Duties, twin
     assert twin.told == ["settle True", "settle False"]
 
 
-def test_orders_are_sent_again_every_few_seconds(duties: Duties, twin: Twin) -> None:
-    """Until somebody has done them."""
+def test_orders_are_sent_again_every_few_seconds_and_pictures_forgotten(duties: Duties, twin: Twin) -> None:
+    """Until somebody has done them; and when nobody asks for them."""
     (pace,) = [one.every_s for one in duties.rounds() if one.name == "orders"]
     assert pace <= 5
     walk(duties, "orders")
-    assert twin.told == ["orders sent"]
+    walk(duties, "pictures")
+    assert twin.told == ["orders sent", "pictures forgotten"]
 
 
 def test_the_day_is_opened_when_it_is_due_and_the_writer_asked_only_then(duties: Duties, centre: Centre) -> None:

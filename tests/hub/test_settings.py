@@ -123,7 +123,10 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "unknown key": ("[web]\nprot = 80", ["line 2: unknown key web.prot", 'did you mean "port"?']),
     "unknown key far off": ("[log]\nzzz = 80", ["unknown key log.zzz", "known here: level, format"]),
     "key of another section": ("[web]\ntime_zone = 'x'", ["web.time_zone", "it belongs in [centre]"]),
-    "key before any section": ("port = 80", ["line 1: unknown key port", "it belongs in [broker] or [web]"]),
+    "key before any section": (
+        "port = 80",
+        ["line 1: unknown key port", "[broker] or [devices] or [web]"],
+    ),
     "unknown section": ("[brokr]\nport = 1", ["line 1: unknown section [brokr]", 'did you mean "broker"?']),
     "unknown section far off": ("[zzz]\na = 1", ["unknown section [zzz]", "known: centre, data"]),
     "section as a value": ("web = 3", ["[web] must be a section"]),

@@ -1,4 +1,4 @@
-"""A device is told what to do, and somebody at it asks for staff: on the real broker, over the death of the hub."""
+"""A device is told what to do, and somebody at it asks for staff: with the real parts, over the death of the hub."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -6,16 +6,21 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
+import httpx
 import orjson
 import pytest
 
+from hub.client.device_file import load
+from hub.client.errors import NotUploaded
+from hub.client.upload import upload
 from hub.contract.messages import Order
-from tests.rig.centre import ADMINISTRATOR, Centre, Plan, made
+from tests.rig.centre import ADMINISTRATOR, PASSWORD, Centre, Plan, made
 from tests.rig.device import Device
 from tests.rig.running import RunningHub, eventually, running
 from tests.rig.web import Web
 
 KIOSK: Final = "kiosk-01"
+PICTURE: Final = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100_000
 
 
 class Told:
@@ -77,6 +82,31 @@ def test_an_order_outlives_the_hub_and_is_over_when_it_is_done(at_work: tuple[Ce
             ]
             eventually(lambda: told.times(second) >= 2, "another order, twice")
             assert told.times(order_id) == heard
+
+
+def test_a_picture_of_the_screen_comes_to_who_asked_for_it(at_work: tuple[Centre, RunningHub]) -> None:
+    """Put with the kiosk's own certificate where the order says, wherever the hub's door is after a restart; another
+    device's opens nothing.
+    """
+    centre, hub = at_work
+    board = load(centre.devices["board-01"]).address
+    with closing(Device(centre, KIOSK).open()) as kiosk:
+        told = Told(kiosk)
+        there(kiosk)
+        with Web(centre).sign_in(ADMINISTRATOR) as web:
+            web.change(f"/api/v1/devices/{KIOSK}/orders", str(uuid4()), {"order": "screenshot"})
+        eventually(lambda: told.orders, "the order")
+        first = str(told.orders[0].upload_url)
+        with pytest.raises(NotUploaded, match="403"):
+            upload(board, first, PICTURE, "image/png")
+        hub.kill()
+        hub.start()
+        eventually(lambda: str(told.orders[-1].upload_url) != first, "the order with another address")
+        upload(kiosk.enrolled.address, str(told.orders[-1].upload_url), PICTURE, "image/png")
+    with httpx.Client(base_url=f"http://127.0.0.1:{centre.settings.web.port}", trust_env=False) as browser:
+        assert browser.post("/api/v1/session", json={"name": ADMINISTRATOR, "password": PASSWORD}).is_success
+        seen = browser.get(f"/api/v1/devices/{KIOSK}/screenshots/{told.orders[0].order_id}")
+        assert (seen.status_code, seen.content) == (200, PICTURE)
 
 
 def test_a_call_for_staff_outlives_the_hub(at_work: tuple[Centre, RunningHub]) -> None:

@@ -109,6 +109,7 @@ def own_sections(plan: Plan) -> dict[str, dict[str, Any]]:
         "data": {"directory": "data"},
         "database": {"url": plan.database_url},
         "broker": {"port": broker},
+        "devices": {"port": 0},
         "web": {"port": web},
         "limits": {"tickets_per_minute_per_device": 100_000, "ticket_burst_per_device": 10_000},
         "log": {"format": "json"},

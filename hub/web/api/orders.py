@@ -1,6 +1,6 @@
-"""Telling a device what to do."""
+"""Telling a device what to do, and seeing what it shows."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,10 +10,21 @@ from starlette.responses import Response
 from hub.actions.device.order import Ordered, order_device
 from hub.contract.messages import OrderName
 from hub.contract.names import Id
+from hub.contract.refusals import Refusal, RefusalCode
 from hub.web.access import Caller, Permission, requires
-from hub.web.changing import Body, ChangeIn, answers
+from hub.web.changing import PROBLEMS, Body, ChangeIn, answers
+from hub.web.parts import KitIn
 
 router: Final = APIRouter(prefix="/api/v1", tags=["devices"])
+
+PICTURE: Final = "image/png"
+PICTURES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The device's screen",
+        "content": {PICTURE: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **PROBLEMS,
+}
 
 Name = Literal["identify", "restart", "test-print", "screenshot", "reprint"]
 
@@ -45,3 +56,14 @@ async def order(
     return await change.make(
         caller.asker, lambda work: order_device(work, caller.asker, device, name, ticket), body, status=201
     )
+
+
+@router.get("/devices/{device}/screenshots/{order_id}", response_class=Response, responses=PICTURES)
+async def screenshot(
+    device: Id, order_id: UUID, kit: KitIn, _: Annotated[Caller, requires(Permission.ORDER_DEVICES)]
+) -> Response:
+    """The picture that a device has put for an order to take one; for ten minutes. Refuses `not-found`."""
+    found = kit.parts.pictures.find(str(order_id), device)
+    if found is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    return Response(found, media_type=PICTURE)

@@ -117,6 +117,17 @@ def test_roles_rights_and_settings_follow(place: Centres) -> None:
     }
 
 
+def test_only_the_present_certificate_is_held(place: Centres) -> None:
+    """However its number is written; neither the one before, nor another device's, nor that of one that is gone."""
+    first = serial(place.fleet.add("kiosk-01", KIOSK))
+    assert place.fleet.holds("kiosk-01", f"00{first.upper()}")
+    second = serial(place.fleet.add("kiosk-01", KIOSK))
+    other = serial(place.fleet.add("kiosk-02", KIOSK))
+    assert [place.fleet.holds("kiosk-01", one) for one in (first, second, other, "", "x")] == [0, 1, 0, 0, 0]
+    place.fleet.remove("kiosk-01")
+    assert not place.fleet.holds("kiosk-01", second)
+
+
 def test_a_hub_that_begins_knows_its_devices(place: Centres) -> None:
     """From the database."""
     place.fleet.add("board-01", BOARD, boards=("hall",))

@@ -29,6 +29,7 @@ class Stage:
 
     centre: Centre
     told: list[Announcement] = field(default_factory=list)
+    uploads: str = "https://10.0.0.5:8443"
     there: set[str] = field(default_factory=lambda: {"k1"})
 
     def __post_init__(self) -> None:
@@ -42,7 +43,12 @@ class Stage:
     def begun(self) -> Orders:
         """As by a hub that has just begun."""
         made = Orders(
-            self.door, self.reading.open_orders, self.told.append, lambda: self.there, clock=self.centre.clock
+            self.door,
+            self.reading.open_orders,
+            self.told.append,
+            lambda: self.there,
+            uploads=lambda: self.uploads,
+            clock=self.centre.clock,
         )
         made.start()
         self._cursor = self.centre.ledger.sight.entry
@@ -97,6 +103,19 @@ def test_an_order_is_sent_when_it_is_on_disk_and_again_until_done(stage: Stage) 
     stage.say(order_id)
     stage.orders.walk()
     assert (stage.sent(), stage.state(order_id)) == ([], OrderState.DONE)
+
+
+def test_where_a_picture_is_put_is_said_each_time(stage: Stage) -> None:
+    """The next life of the hub may have its door elsewhere; other orders name none."""
+    order_id = stage.order(name=OrderName.SCREENSHOT)
+    stage.uploads = "https://10.0.0.5:34567"
+    stage.orders.walk()
+    urls = [one.message.upload_url for one in stage.told]  # type: ignore[attr-defined]
+    path = f"/devices/k1/screenshots/{order_id}"
+    assert urls == [f"https://10.0.0.5:8443{path}", f"https://10.0.0.5:34567{path}"]
+    stage.told.clear()
+    stage.order(name=OrderName.IDENTIFY)
+    assert [one.message.upload_url for one in stage.told] == [None]  # type: ignore[attr-defined]
 
 
 def test_a_device_that_is_away_is_told_when_it_is_back(stage: Stage) -> None:

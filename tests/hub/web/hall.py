@@ -42,6 +42,7 @@ from hub.web.events import Broadcast
 from hub.web.live import LivePages
 from hub.web.parts import LastWord, WebParts
 from hub.web.passwords import LANES, MEMORY_KIB, PASSES
+from hub.web.pictures import Pictures
 from hub.web.server import Server
 from hub.web.sessions import new_token, token_hash
 from hub.web.setup_code import SetupCode
@@ -162,6 +163,7 @@ class Hall:
         self.live = LivePages(
             Broadcast(), self.writer, self.reading, clock=self.clock, zone=ZONE, undo_ms=rules.undo_ms
         )
+        self.pictures = Pictures(self.clock)
         self.parts = WebParts(
             door=self.writer,
             reading=self.reading,
@@ -175,6 +177,7 @@ class Hall:
             setup_code=lambda: self.code,
             readiness=lambda: self.checks,
             heard=lambda: self.heard,
+            pictures=self.pictures,
             metrics=lambda: b"motcua_up 1\n",
             fonts=self.fonts,
         )

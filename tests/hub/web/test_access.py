@@ -32,7 +32,14 @@ BODIES: dict[str, object] = {
     "/api/v1/devices": {"id": "kiosk-09", "role": "kiosk"},
     "/api/v1/devices/{device}/orders": {"order": "identify"},
 }
-LEVELS = {"{counter}": "c1", "{ticket}": str(uuid4()), "{staff}": "nobody", "{device}": "kiosk-01", "{board}": "hall"}
+LEVELS = {
+    "{counter}": "c1",
+    "{ticket}": str(uuid4()),
+    "{staff}": "nobody",
+    "{device}": "kiosk-01",
+    "{board}": "hall",
+    "{order_id}": str(uuid4()),
+}
 
 
 def test_every_route_declares_itself(app: FastAPI) -> None:

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from hub.web import server as module
 from hub.web.events import Broadcast
-from hub.web.server import Server, TlsFiles, WebFault
+from hub.web.server import Names, Server, TlsFiles, WebFault
 from tests.hub.web.hall import Hall, until
 
 
@@ -63,6 +63,19 @@ def test_an_address_of_another_machine_is_a_fault() -> None:
     """192.0.2.1 is nobody's."""
     with pytest.raises(WebFault, match=r'web\.listen = "192\.0\.2\.1": this machine has no such address'):
         serving(listen="192.0.2.1").start()
+
+
+def test_another_server_names_its_own_settings() -> None:
+    """So that nobody changes the pages' port for the devices'."""
+    names = Names("broker.listen", "devices.port", "x", "y")
+    with pytest.raises(WebFault, match=r'broker\.listen = "192\.0\.2\.1": this machine has no such address'):
+        serving(listen="192.0.2.1", names=names).start()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(WebFault, match=f"devices.port = {port}: another program"):
+            serving(port=port, names=names).start()
 
 
 def test_it_listens_on_ipv6_too() -> None:

@@ -154,3 +154,19 @@ async def test_a_slip_is_ordered_from_its_kiosk(hall: Hall, administrator: Brows
     assert (order["order"], order["ticket"], order["expires_at"]) == ("reprint", ticket, "2026-11-23T09:51:00+07:00")
     history = (await administrator.get(f"/api/v1/tickets/{ticket}")).json()["history"]
     assert [(one["what"], one["officer"]) for one in history[1:]] == [("ReprintOrdered", "Administrator")]
+
+
+async def test_the_picture_of_a_screen_is_for_who_may_order_one(hall: Hall, browser: Browsers) -> None:
+    """As the device has put it, kept by nobody on the way, and gone after ten minutes."""
+    order_id = str(uuid4())
+    path = f"/api/v1/devices/kiosk-01/screenshots/{order_id}"
+    hall.pictures.keep(order_id, "kiosk-01", b"\x89PNG\r\n\x1a\n...")
+    operator, officer = await signed_in(browser, "operator"), await signed_in(browser, "officer")
+    answer = await operator.get(path)
+    assert (answer.status_code, answer.content) == (200, b"\x89PNG\r\n\x1a\n...")
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("image/png", "no-store")
+    assert (await officer.get(path)).status_code == 403
+    for other in (path.replace("kiosk-01", "kiosk-02"), path.replace(order_id, str(uuid4()))):
+        assert (await operator.get(other)).status_code == 404
+    hall.clock.pass_by(600)
+    assert (await operator.get(path)).status_code == 404
