@@ -8,9 +8,10 @@ from tests.appliance.ui.frames import draw
 
 
 class Finger:
-    """Touches targets where they stand. Each touch is a new one to Kivy."""
+    """Touches targets where they stand. Each touch is a new one to Kivy. `draws`: a frame after each step, where nobody
+    else sees to it."""
 
-    def __init__(self, window: KioskWindow) -> None:
+    def __init__(self, window: KioskWindow, *, draws: bool = True) -> None:
         from kivy.base import EventLoop
         from kivy.input.motionevent import MotionEvent
 
@@ -26,6 +27,7 @@ class Finger:
         self._loop = EventLoop
         self._kind = Touch
         self._size = window.size
+        self._draws = draws
         self._count = 0
         self._down: Any = None
 
@@ -66,4 +68,5 @@ class Finger:
         touch.move({"x": x / self._size.width, "y": 1 - y / self._size.height})
         touch.scale_for_screen(self._size.width, self._size.height)
         self._loop.post_dispatch_input(what, touch)
-        draw(1)
+        if self._draws:
+            draw(1)
