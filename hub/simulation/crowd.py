@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import structlog
 
+from hub.client.asking import read_answer
 from hub.client.errors import LinkFault
 from hub.client.link import HubLink
+from hub.contract.messages import IssueTicketAnswer
 from hub.contract.names import DeviceRole
 from hub.simulation.officer import SimulatedOfficer
 from hub.simulation.place import Place
-from hub.simulation.profile import ORDINARY_DAY, UNKNOWN, arrivals
+from hub.simulation.profile import ORDINARY_DAY, UNKNOWN, Arrival, arrivals
 
 READY_LIMIT_S = 10.0
 ASK_LIMIT_S = 3.0
@@ -88,12 +90,22 @@ def _arrive(
         pause, left = arrival.after_s / speed, end - time.monotonic()
         if stopping.wait(max(0.0, min(pause, left))) or left < pause:
             return
-        asked = {"service": arrival.service, "class": arrival.class_, "language": arrival.language}
         try:
-            reply = link.ask("issue-ticket", asked, timeout_s=ASK_LIMIT_S)
+            _take_number(link, arrival, crowd)
         except LinkFault as fault:
-            crowd.lost += 1
-            log.warning("visitor-went-away", error=str(fault))
-            continue
-        crowd.issued += reply.ok
-        crowd.refused += not reply.ok
+            log.warning("kiosk-not-answered", error=str(fault))
+
+
+def _take_number(link: HubLink, arrival: Arrival, crowd: Crowd) -> None:
+    """As a kiosk with good paper does: it asks, prints, and reports. Raises `LinkFault` when it is not answered."""
+    asked = {"service": arrival.service, "class": arrival.class_, "language": arrival.language}
+    try:
+        reply = link.ask("issue-ticket", asked, timeout_s=ASK_LIMIT_S)
+    except LinkFault:
+        crowd.lost += 1
+        raise
+    crowd.issued += reply.ok
+    crowd.refused += not reply.ok
+    if reply.ok:
+        ticket = read_answer(reply, IssueTicketAnswer).ticket
+        link.ask("slip-printed", {"ticket_id": str(ticket.id), "copy": False}, timeout_s=ASK_LIMIT_S)
