@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     from appliance.ui.letters import measure
     from appliance.ui.stage import Stage
     from appliance.ui.window import png
+    from tests.appliance.ui.frames import draw
     from tests.appliance.ui.test_photographs import PAIRS
 
     open_window(SizeSet(width=320, height=240), offscreen=True)
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
             for comfort in ways:
                 file = PLACE / size / f"{name}-{called(comfort)}.png"
                 file.write_bytes(png(*stage.draw_apart(arrange(view(name, comfort), screen, measure))))
+                draw(1)  # what was drawn apart is given back in the next frame
                 files.append(file)
             sections.append(section(f"{size} {name}", files))
         sys.stdout.write(f"{size}: {len(SCREENS) * len(ways)} pictures\n")

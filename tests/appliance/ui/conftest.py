@@ -38,6 +38,9 @@ def one_window() -> KioskWindow:
         offscreen=True,
         wall=wall,
     )
+    from kivy.clock import Clock
+
+    Clock._max_fps = 0  # a test waits for no frame
     window.told = posted  # type: ignore[attr-defined]
     window.wall = wall  # type: ignore[attr-defined]
     return window

@@ -11,7 +11,7 @@ from appliance.layout.items import Code, Icon, Item, Picture, Words
 from appliance.layout.theme import ScreenSize
 from appliance.ui.window import KioskWindow
 from tests.appliance.screens import SCREENS, SIZES, view
-from tests.appliance.ui.frames import Glass
+from tests.appliance.ui.frames import Glass, draw
 
 PAIRS = [
     Comfort("vi", 0, high_contrast=False, lower_half=False),
@@ -31,7 +31,9 @@ def photograph(screen: ScreenSize, picture: Picture) -> Glass:
     """The picture as the graphics draw it."""
     from appliance.ui.stage import Stage
 
-    return Glass(*Stage(screen, lambda _act, _serial: None).draw_apart(picture))
+    glass = Glass(*Stage(screen, lambda _act, _serial: None).draw_apart(picture))
+    draw(1)  # what was drawn apart is given back in the next frame
+    return glass
 
 
 def unseen(picture: Picture, glass: Glass) -> list[str]:
