@@ -64,9 +64,7 @@ RULES: Final[dict[str, Rule]] = {
     "hub.client": Rule((*CONTRACT, *SHARED), DEVICE),
     "hub.simulation": Rule((*CONTRACT, "hub.client")),
     "hardware": Rule(()),
-    "appliance": Rule(
-        (*CONTRACT, *SHARED, "hub.client", "hardware"), (*DEVICE, "PIL", "escpos", "kivy", "segno")
-    ),
+    "appliance": Rule((*CONTRACT, *SHARED, "hub.client", "hardware"), (*DEVICE, "PIL", "escpos", "kivy", "segno")),
     "display_board": Rule((*CONTRACT, "hub.client", "hardware"), DEVICE),
     "provisioning": Rule((*CONTRACT, "hardware"), DEVICE),
 }

@@ -9,6 +9,7 @@ from typing import Final
 
 import typer.main
 
+from appliance.settings import default_text as default_of_kiosk
 from hub.__main__ import app
 from hub.settings import default_text
 from tests.architecture.tree import ROOT, Module, modules
@@ -26,7 +27,10 @@ TARGET: Final = re.compile(r"\bmake (?:-C \S+ )?([a-z][a-z-]*)\b(?!=)")
 COMMAND: Final = re.compile(r"motcua-hub ([a-z]+)(?: ([a-z]+))?")
 FIGURE: Final = re.compile(r"\bmotcua_[a-z_]+\b")
 
-SETTINGS: Final = {section: set(keys) for section, keys in tomllib.loads(default_text()).items()}
+SETTINGS: Final = {
+    section: set(keys) for text in (default_of_kiosk(), default_text()) for section, keys in tomllib.loads(text).items()
+}
+"""Of the hub and of the kiosk; where a section is in both, the documents speak of the hub's."""
 SETTING: Final = re.compile(rf"({'|'.join(SETTINGS)})\.(?!toml$|json$|md$|log$)([a-z_]+)(?: = .+)?")
 
 

@@ -1,6 +1,7 @@
 """Takes the pictures of the documents from a running demo: `python -m tests.pictures.take`, or `make pictures`.
 
-`hall.png` shows the call board beside a slip, `counter.png` an officer's page. Nothing in them is made by hand.
+`hall.png` shows a kiosk and the call board beside a slip, `kiosk.png` the way to a number, `counter.png` an officer's
+page. Nothing in them is made by hand.
 """
 
 import base64
@@ -25,26 +26,32 @@ from tests.rig.centre import free_ports
 ROOT: Final = Path(__file__).parents[2]
 PICTURES: Final = ROOT / "docs" / "pictures"
 CHROMIUM: Final = "/usr/bin/chromium"
-COLOURS: Final = 128
+COLOURS: Final = 255
 LIMIT_S: Final = 90.0
 SPEED: Final = 30
+UPPER_LEFT: Final = {"x": 0.4, "y": 0.3}
+"""Where the kiosk's home screen has its large answer, and then the first service."""
 CALLS: Final = 4
 WAITING: Final = 6
 """The hall is photographed when it has had so many calls and so many people wait."""
 
-SIDE_BY_SIDE: Final = """
+SIDE_BY_SIDE: Final = """<!doctype html>
 <style>
-  body { margin: 0; padding: 28px; display: flex; gap: 28px; align-items: center; background: #e4e9f0; width: 1400px; }
+  body { margin: 0; padding: 28px; display: flex; gap: 28px; align-items: center; width: max-content; }
+  body { background: #e4e9f0; }
   img { display: block; box-shadow: 0 6px 24px #0b224433; border-radius: 6px; }
-  .board { width: 1070px; }
-  .slip { width: 302px; }
 </style>
-<img class="board" src="data:image/png;base64,%s"><img class="slip" src="data:image/png;base64,%s">
+%s
 """
+
+GAP: Final = 28
+
+Shown = tuple[bytes, int]
+"""A picture and how wide it is to stand."""
 
 
 def main() -> int:
-    """Both pictures, anew."""
+    """All pictures, anew."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="motcua-") as directory,
@@ -53,9 +60,11 @@ def main() -> int:
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         busy = _when_busy(described)
+        home, services, given = _kiosk(described)
         board = _board(browser, described)
         slip = _slip(described, busy)
-        _keep(_together(browser, board, slip), PICTURES / "hall.png")
+        _keep(_together(browser, (home, 340), (board, 1000), (slip, 260)), PICTURES / "hall.png")
+        _keep(_together(browser, (home, 440), (services, 440), (given, 440)), PICTURES / "kiosk.png")
         _keep(_counter(browser, described), PICTURES / "counter.png")
         browser.close()
     return 0
@@ -65,12 +74,23 @@ def main() -> int:
 def _demo(directory: Path) -> Iterator[dict[str, Any]]:
     """A demo with visitors on ports of its own; yields its description, and ends it."""
     mqtt, http = free_ports(2)
-    options = ["--directory", directory, "--port", http, "--mqtt-port", mqtt, "--traffic", "--speed", SPEED]
+    options = [
+        "--directory",
+        directory,
+        "--port",
+        http,
+        "--mqtt-port",
+        mqtt,
+        "--traffic",
+        "--speed",
+        SPEED,
+        "--headless",
+    ]
     command = [sys.executable, "-m", "hub", "demo", *(str(one) for one in options)]
     demo = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         described = directory / "demo.json"
-        _until(lambda: described.exists() and _ready(http), "the demo is ready")
+        _until(lambda: _ready(http) and "kiosk" in json.loads(described.read_text("utf-8")), "the demo is ready")
         yield json.loads(described.read_text("utf-8"))
     finally:
         demo.send_signal(signal.SIGINT)
@@ -114,9 +134,36 @@ def _slip(described: Mapping[str, Any], service: str) -> bytes:
     return max(slips.glob("*.png")).read_bytes()
 
 
-def _together(browser: Browser, board: bytes, slip: bytes) -> bytes:
-    page = browser.new_page(viewport={"width": 1456, "height": 700})
-    page.set_content(SIDE_BY_SIDE % (base64.b64encode(board).decode(), base64.b64encode(slip).decode()))
+def _kiosk(described: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:
+    """The kiosk's home screen, its services, and a number with its slip, by the page that shows its screen."""
+    screen, slips = described["kiosk"], Path(described["slips"]) / "kiosk-01"
+    pictures: list[bytes] = []
+    with httpx.Client(trust_env=False, timeout=LIMIT_S) as visitor:
+        for _ in range(2):  # the second touch asks for a number
+            pictures.append(_next(visitor, screen))
+            visitor.post(f"{screen}tap", json=UPPER_LEFT)
+            time.sleep(1.5)
+        _until(lambda: list(slips.glob("*.png")), "the slip")
+        time.sleep(1.5)
+        pictures.append(_next(visitor, screen))
+    return pictures[0], pictures[1], pictures[2]
+
+
+def _next(visitor: httpx.Client, screen: str) -> bytes:
+    """What stands on the screen now; the picture that is at hand may be an older one."""
+    last = visitor.get(f"{screen}picture")
+    fresh = visitor.get(f"{screen}picture", params={"after": last.headers["x-picture"]})
+    return fresh.content if fresh.status_code == 200 else last.content
+
+
+def _together(browser: Browser, *shown: Shown) -> bytes:
+    across = sum(width for _, width in shown) + GAP * (len(shown) + 1)
+    page = browser.new_page(viewport={"width": across, "height": 200})
+    images = (
+        f'<img style="width:{width}px" src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
+        for picture, width in shown
+    )
+    page.set_content(SIDE_BY_SIDE % "".join(images))
     page.wait_for_load_state()
     return page.screenshot(full_page=True)
 
