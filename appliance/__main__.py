@@ -103,14 +103,14 @@ def _window(options: Options) -> ScreenOf:
 
     presenter = Presenter({language: load_texts(language) for language in LANGUAGES})
     size = size_set(options.settings or file_beside(options.device))
-    return lambda post, slips: KioskWindow(post, slips, presenter, size=size, offscreen=options.offscreen)
+    return lambda post, slips, now: KioskWindow(post, slips, now, presenter, size=size, offscreen=options.offscreen)
 
 
 def _blind(stopping: threading.Event) -> ScreenOf:
     from appliance.blind import Blind
     from appliance.standard_input import lines_of_input
 
-    return lambda post, _slips: Blind(post, tell=_tell, lines=lines_of_input(stopping))
+    return lambda post, _slips, _now: Blind(post, tell=_tell, lines=lines_of_input(stopping))
 
 
 def _run_script(options: Options, script: str) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from appliance.conductor import Conductor
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from hub.client.spool import Spool
     from hub.contract.messages import DeviceHealth
 
-    ScreenOf = Callable[[Post, Callable[[], tuple[str, ...]]], Screen]
-    """Makes the screen: it is told where to post what fingers do, and whom to ask for the last slips."""
+    ScreenOf = Callable[[Post, Callable[[], tuple[str, ...]], Callable[[], datetime]], Screen]
+    """Makes the screen: it is told where to post what fingers do, and whom to ask for the last slips and the time."""
 
 PATIENCE_S: Final = 6.0
 """How long a person is kept waiting for an answer at most."""
@@ -88,7 +89,7 @@ class KioskProgram:
         self._watchdog: Watchdog | None = None
         nobody_chooses_yet = World(awaited=frozenset((Awaited.PRINTER, Awaited.EARLIER)))
         self.conductor = Conductor(Kiosk(world=nobody_chooses_yet), clock=time.monotonic, new_id=_new_id)
-        self.screen = plan.screen_of(self.conductor.post, self._last_slips)
+        self.screen = plan.screen_of(self.conductor.post, self._last_slips, self._now)
         self.parts: Parts | None = None
         """Once they are started."""
 
@@ -104,6 +105,10 @@ class KioskProgram:
             self._ends.close()
         if self._problem is not None:
             raise self._problem
+
+    def _now(self) -> datetime:
+        """The hub's time as soon as it is known: a device may have been off for long, and has no clock of its own."""
+        return datetime.now(UTC) if self.parts is None else self.parts.link.now()
 
     def stop(self) -> None:
         """Lets `run` return soon; from any thread, or a signal."""

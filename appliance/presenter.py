@@ -42,15 +42,15 @@ class Presenter:
         """The catalogue of a language, or the Vietnamese one."""
         return self._texts.get(language) or self._texts["vi"]
 
-    def view(self, kiosk: Kiosk, wall: datetime, slips: tuple[str, ...] = ()) -> View:
-        """The screen as it stands. `wall`: local time; `slips`: the last ones, for staff."""
+    def view(self, kiosk: Kiosk, now: datetime, slips: tuple[str, ...] = ()) -> View:
+        """The screen as it stands. `now`: shown as the centre's own time; `slips`: the last ones, for staff."""
         words = self.words(kiosk.comfort.language)
         left, middle, right = _actions(kiosk, words)
         return View(
             serial=kiosk.serial,
             name=type(kiosk.screen).__name__,
             language=words.language,
-            header=_header(kiosk, words, wall),
+            header=_header(kiosk, words, _on_the_wall(kiosk, now)),
             body=_body(kiosk, words, slips),
             left=left,
             middle=middle,
@@ -73,6 +73,12 @@ def blanked(view: View, words: Texts) -> View:
 
 
 # ---------------------------------------------------------------- always there
+
+
+def _on_the_wall(kiosk: Kiosk, now: datetime) -> datetime:
+    """The time of the centre, whose zone stands in what the hub says; before it has spoken, that of this machine."""
+    waiting = kiosk.world.waiting
+    return now.astimezone(None if waiting is None else waiting.at.tzinfo)
 
 
 def _header(kiosk: Kiosk, words: Texts, wall: datetime) -> Header:

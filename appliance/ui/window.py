@@ -41,16 +41,16 @@ class KioskWindow:
         self,
         post: Post,
         slips: Callable[[], tuple[str, ...]],
+        now: Callable[[], datetime],
         presenter: Presenter,
         *,
         size: SizeSet,
         offscreen: bool = False,
-        wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._post = post
         self._slips = slips
+        self._now = now
         self._presenter = presenter
-        self._wall = wall
         self._window, self.size = open_window(size, offscreen=offscreen)
         from appliance.ui.letters import measure
         from appliance.ui.stage import Stage
@@ -69,7 +69,7 @@ class KioskWindow:
 
     def show(self, kiosk: Kiosk) -> None:
         self._kiosk = kiosk
-        view = self._presenter.view(kiosk, self._wall(), self._slips())
+        view = self._presenter.view(kiosk, self._now(), self._slips())
         if view != self._view:
             self._view = view
             self._stage.show(self._arranged(view))

@@ -200,7 +200,7 @@ class Life:
         self.wire = wire
         self.printer = printer
         self.lines: list[dict[str, Any]] = []
-        usual = {"screen_of": lambda post, _slips: Blind(post, tell=self.lines.append), "patience_s": 2.0}
+        usual = {"screen_of": lambda post, _slips, _now: Blind(post, tell=self.lines.append), "patience_s": 2.0}
         self.program = KioskProgram(Plan(folder, printer=printer, **{**usual, **plan}))
         self.fault: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="screen", daemon=True)

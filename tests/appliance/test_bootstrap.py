@@ -187,7 +187,7 @@ def test_a_directory_is_one_kiosk_s(tmp_path: Path) -> None:
     with hall(tmp_path) as it:
         kiosk = it.kiosk()
         kiosk.until(sc.Home)
-        second = KioskProgram(Plan(kiosk.folder, lambda post, _slips: Blind(post, tell=lambda _line: None)))
+        second = KioskProgram(Plan(kiosk.folder, lambda post, _slips, _now: Blind(post, tell=lambda _line: None)))
         with pytest.raises(ApplianceFault, match="in use by another kiosk program"):
             second.run()
         assert isinstance(kiosk.screen, sc.Home)

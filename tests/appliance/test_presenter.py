@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import UTC
 
 import pytest
 
@@ -175,6 +176,14 @@ def test_for_somebody_far_away_nothing_of_the_visitor_is_left() -> None:
         assert not any("A012" in text or "khai sinh" in text for text in texts), name
         assert isinstance(covered.body, Notice)
         assert covered.bar == view(name).bar
+
+
+def test_the_clock_shows_the_time_of_the_centre() -> None:
+    """Wherever the machine thinks it is."""
+    utc = NOW.astimezone(UTC)
+    assert presenter().view(kiosk(SCREENS["home"]), utc).header.clock == "08:42"
+    late = utc.replace(hour=18)
+    assert presenter().view(kiosk(SCREENS["home"]), late).header.date == "Thứ Ba, 24/11/2026"
 
 
 def test_help_and_language_are_offered_on_every_screen() -> None:

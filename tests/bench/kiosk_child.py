@@ -72,8 +72,8 @@ def main(what: str, device: Path, slips: Path) -> int:
     small = SizeSet(width=800, height=480) if what == "many" else SizeSet(width=1080, height=1920)
     windows: list[KioskWindow] = []
 
-    def screen_of(post: Any, printed: Any) -> KioskWindow:
-        windows.append(KioskWindow(post, printed, presenter, size=small, offscreen=True))
+    def screen_of(post: Any, printed: Any, now: Any) -> KioskWindow:
+        windows.append(KioskWindow(post, printed, now, presenter, size=small, offscreen=True))
         return windows[0]
 
     program = KioskProgram(Plan(device, screen_of, slips=slips))

@@ -74,8 +74,8 @@ def visit(centre: Centre, slips: Path, steps: list[tuple[str, str]]) -> Visitor:
     presenter = Presenter({language: load_texts(language) for language in ("vi", "en")})
     size = SizeSet(width=1080, height=1920)
 
-    def screen_of(post: Any, printed: Any) -> KioskWindow:
-        windows.append(KioskWindow(post, printed, presenter, size=size, offscreen=True))
+    def screen_of(post: Any, printed: Any, now: Any) -> KioskWindow:
+        windows.append(KioskWindow(post, printed, now, presenter, size=size, offscreen=True))
         return windows[0]
 
     program = KioskProgram(Plan(centre.devices["kiosk-01"], screen_of, slips=slips))

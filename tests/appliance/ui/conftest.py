@@ -33,10 +33,10 @@ def one_window() -> KioskWindow:
     window = KioskWindow(
         post,
         tuple,
+        wall,
         presenter(),
         size=SizeSet(width=1080, height=1920),
         offscreen=True,
-        wall=wall,
     )
     from kivy.clock import Clock
 
