@@ -61,6 +61,11 @@ class World:
         return self.printer_link in ("ready", "busy") and self.printer_paper != "out"
 
     @property
+    def may_print(self) -> bool:
+        """Whether a slip is worth trying: also when nothing is known of the printer yet."""
+        return self.can_print or Awaited.PRINTER in self.awaited
+
+    @property
     def groups(self) -> list[ServiceGroup]:
         """All headings."""
         return [] if self.services is None else self.services.groups

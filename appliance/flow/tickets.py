@@ -61,7 +61,7 @@ def _give(kiosk: Kiosk, ticket: IssuedTicket, request_id: str, *, copy: bool) ->
     """The number is on disk at the hub: it is shown at once, and the paper follows if there can be any."""
     kiosk = replace(kiosk, taken=Taken(ticket.service, ticket.number, kiosk.now_s))
     coming = sc.Result(ticket, sc.Paper.COMING, kiosk.now_s + COMING_LIMIT_S, copy, request_id)
-    if kiosk.world.can_print:
+    if kiosk.world.may_print:
         return show(kiosk, coming), (fx.Print(ticket, kiosk.comfort.language, copy, request_id),)
     failed = replace(coming, paper=sc.Paper.FAILED, until_s=kiosk.now_s + kiosk.policy.trouble_s)
     return show(kiosk, failed), (fx.NotPrinted(ticket.id, request_id, _why_no_paper(kiosk.world)),)

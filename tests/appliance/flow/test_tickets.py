@@ -8,7 +8,7 @@ from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
 from appliance.flow.events import Press
-from appliance.flow.kiosk import Kiosk
+from appliance.flow.kiosk import Awaited, Kiosk
 from appliance.flow.step import step
 from appliance.flow.tickets import COMING_LIMIT_S, MOST_AGAIN
 from appliance.flow.ways import under
@@ -134,6 +134,15 @@ def test_after_a_cut_before_paper_could_move_the_slip_is_no_copy() -> None:
     """It is the first."""
     recovered = ev.Recovered(REQUEST, TICKET, "vi", shown=False, printing=False)
     assert step(kiosk(sc.Starting()), recovered, FRESH)[1] == (fx.Print(TICKET, "vi", False, REQUEST),)
+
+
+def test_after_a_cut_a_printer_of_which_nothing_is_known_yet_is_tried() -> None:
+    """The number is recovered before the printer has said a word: it is not out of paper, nobody has asked it."""
+    unknown = replace(WORLD, printer_link="offline", printer_paper="unknown", awaited=frozenset({Awaited.PRINTER}))
+    recovered = ev.Recovered(REQUEST, TICKET, "vi", shown=True, printing=True)
+    one, effects = step(kiosk(sc.Starting(), world=unknown), recovered, FRESH)
+    assert (paper_of(one), effects) == (sc.Paper.COMING, (COPY,))
+    assert walk(one, FULL)[1] == []
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda one: type(one).__name__)
