@@ -88,11 +88,24 @@ def _run(options: Options) -> None:
 
     stopping = threading.Event()
     screen_of = _blind(stopping) if options.blind else _window(options)
-    program = KioskProgram(
-        Plan(options.device, screen_of, options.settings, slips=options.slips, mirror=options.mirror, tell=_tell)
+    plan = Plan(
+        options.device,
+        screen_of,
+        options.settings,
+        slips=options.slips,
+        mirror=options.mirror,
+        tell=_tell,
+        log_from=_log_from,
     )
+    program = KioskProgram(plan)
     _when_told_to_stop(stopping.set, program.stop)
     program.run()
+
+
+def _log_from(level: str) -> None:
+    from appliance.logs import set_up_logs
+
+    set_up_logs(level)
 
 
 def _window(options: Options) -> ScreenOf:
@@ -116,7 +129,6 @@ def _blind(stopping: threading.Event) -> ScreenOf:
 def _run_script(options: Options, script: str) -> None:
     from appliance.bootstrap import enrolled
     from appliance.fonts import font_path
-    from appliance.logs import set_up_logs
     from appliance.naming import Names
     from appliance.printing import SlipPrinter
     from appliance.script import parse
@@ -130,7 +142,7 @@ def _run_script(options: Options, script: str) -> None:
     steps = parse(lines_of_input(stopping)) if script == "-" else _steps_of(Path(script))
     font_path(700)  # before a visitor comes, not when paper should move
     device, names = enrolled(options.device), Names()
-    set_up_logs("info")
+    _log_from("info")
     link = HubLink(device.address, device.device, device.role)
     names.follow(link)
     slips = SlipPrinter(VirtualPrinter(options.slips or options.device / "slips"), names)

@@ -49,6 +49,8 @@ class Plan:
     """What the program was asked for. `slips`: print there, whatever printer is set. `mirror`: the port of the page
     that shows the screen, instead of the one that is set. `tell` says something to whoever started the program.
 
+    `log_from`: told the level from which on it is to be logged, once the settings are read.
+
     `printer` and `supervision`: instead of those that settings and environment speak of.
     """
 
@@ -58,6 +60,7 @@ class Plan:
     slips: Path | None = None
     mirror: int | None = None
     tell: Callable[[dict[str, object]], None] = lambda _line: None
+    log_from: Callable[[str], None] = lambda _level: None
     printer: Printer | None = None
     supervision: Supervision | None = None
     patience_s: float = PATIENCE_S
@@ -142,13 +145,12 @@ class KioskProgram:
 
     def _build(self) -> None:
         """Everything is there before anything starts."""
-        from appliance.logs import set_up_logs
         from appliance.settings import load, supervision_here
         from appliance.storage import Storage
         from appliance.watchdog import Watchdog
 
         settings = load(self._plan.device, self._plan.settings_file)
-        set_up_logs(settings.log.level)
+        self._plan.log_from(settings.log.level)
         device = enrolled(self._plan.device)
         storage = Storage(settings.storage.directory).open()
         self._ends.callback(storage.close)
