@@ -1,7 +1,12 @@
 """Faults of the link to a hub: something broke on the way. A rule that says no is a `Reply`, not a fault."""
 
-from pathlib import Path
-from uuid import UUID
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a program that only tells of faults loads nothing for them
+    from pathlib import Path
+    from uuid import UUID
 
 
 class LinkFault(Exception):
