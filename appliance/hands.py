@@ -137,6 +137,8 @@ class KioskHands:
         ticket = effect.ticket
         noted = self._note_printing(effect)
         trouble = self._slips.print(ticket, effect.language, copy=effect.copy) if noted else "unknown"
+        if trouble is not None and self._closing.is_set():
+            return  # the program ends, not the paper: the next one prints it again
         self._tell(effect.request_id, ticket.id, trouble, copy=effect.copy)
         self._post(ev.SlipCame(ticket.id) if trouble is None else ev.SlipStuck(ticket.id, trouble))
 

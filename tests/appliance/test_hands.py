@@ -1,5 +1,6 @@
 """What the kiosk's hands do, seen from the screen, the disk and the hub's book at once."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,8 +10,13 @@ from appliance.flow import screens as sc
 from appliance.flow.events import Press
 from appliance.giving_back import OUTLIVED_S
 from appliance.pending import Pending, PendingRequests, Stage
+from hardware.printer.cables import NetworkCable
+from hardware.printer.driver import EscposPrinter
+from hardware.printer.plugs import NetworkPlug
 from tests.appliance.hall import Life, MortalPrinter, hall
-from tests.hub.client.scripted_hub import Act, Asked, ScriptedHub, ignore, until
+from tests.hardware.printer.bench import QUICK
+from tests.hardware.printer.pictures import WIDE
+from tests.hub.client.scripted_hub import LIMIT_S, Act, Asked, ScriptedHub, ignore, until
 
 EARLIER = "01a20000-0000-7000-8000-000000000001"
 
@@ -258,11 +264,34 @@ def test_the_last_slips_are_remembered_for_staff(tmp_path: Path) -> None:
 
 
 def test_the_program_is_taken_apart_while_everything_runs(tmp_path: Path) -> None:
-    """Ended in the middle of a visit, of a slip, of a report: within seconds, and without a fault."""
-    with hall(tmp_path, bytes_per_s=20_000.0) as it:
+    """Ended in the middle of a visit, of a report: within seconds, and without a fault."""
+    with hall(tmp_path) as it:
         it.hub.script["slip-printed"] = [ignore] * 9
         kiosk = it.kiosk()
         kiosk.take_number()
-        kiosk.until_paper(sc.Paper.COMING)
+        kiosk.until_paper(sc.Paper.PRINTED)
         it.end(kiosk)
         assert kiosk.fault is None
+        it.hub.script.clear()
+        after = it.kiosk(kiosk.folder / "state")
+        settled(after)
+        assert it.desk.words("A001") == [("slip-printed", {"copy": False})]
+
+
+def test_a_program_that_ends_over_a_slip_leaves_it_to_the_next(tmp_path: Path) -> None:
+    """Its supervisor waits for no slow line: nothing is told of a slip that the end of the program has cut off, and the
+    copy comes."""
+    with hall(tmp_path, model=WIDE) as it, NetworkPlug(it.twin) as plug:
+        printers = [EscposPrinter(NetworkCable(plug.host, plug.port), WIDE, timing=QUICK) for _ in range(2)]
+        held = threading.Event()
+        it.twin.at_byte(20_000, lambda: held.set() or it.twin.go_silent(hung=True))
+        kiosk = it.kiosk(printer=printers[0])
+        kiosk.take_number()
+        assert held.wait(LIMIT_S)
+        it.end(kiosk)
+        it.twin.answer_again()
+        after = it.kiosk(kiosk.folder / "state", printer=printers[1])
+        after.until_paper(sc.Paper.PRINTED)
+        settled(after)
+        assert it.desk.words("A001") == [("slip-printed", {"copy": True})]
+        it.close()
