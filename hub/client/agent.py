@@ -30,7 +30,7 @@ class Agent:
 
     `feel` says how the device is. `obey`: what it can be told to do; each order is carried out once, on a thread of its
     own, and answered. `heed` gets every new settings message, on the network thread: it posts and returns. The last
-    good one is kept in `settings_file`.
+    good one is kept in `settings_file` before that.
     """
 
     def __init__(
@@ -88,11 +88,11 @@ class Agent:
     def _on_settings(self, _topic: str, message: Message | None) -> None:
         if not isinstance(message, DeviceSettings):
             return
-        self._heed(message)
         try:
             replace_file(self._settings_file, message.model_dump_json().encode(), mode=0o600)
         except OSError as problem:
             log.error("settings-not-kept", problem=str(problem))
+        self._heed(message)
 
     # ------------------------------------------------------------ health
 

@@ -156,7 +156,7 @@ def test_a_slow_line_freezes_nothing(tmp_path: Path) -> None:
             threading.Event().wait(0.02)
         kiosk.until_paper(sc.Paper.PRINTED)
         assert ticks[-1] - ticks[0] > 2
-        assert max(after - before for before, after in pairwise(ticks)) < 0.5
+        assert max(after - before for before, after in pairwise(ticks)) < 1.5
         assert whole(it, "A001", copy=False)
         assert told(it, kiosk, "A001") == [("slip-printed", {"copy": False})]
 
