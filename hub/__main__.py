@@ -113,7 +113,7 @@ def settings(settings_file: SettingsFile = None) -> None:
 def check(settings_file: SettingsFile = None) -> None:
     """Read all that is kept and say whether it holds together: chain, numbers, counters. Exit status 1 if not."""
     with _explained():
-        from hub.bootstrap import open_database
+        from hub.standing import open_database
         from hub.storage.check import examine
 
         database = open_database(_settings(settings_file))
@@ -133,7 +133,7 @@ def backup(
 ) -> None:
     """Write and verify a back-up now, whether the hub runs or not."""
     with _explained():
-        from hub.bootstrap import open_database, wall_clock
+        from hub.standing import open_database, wall_clock
         from hub.storage.backup import back_up
 
         settings = _settings(settings_file)
@@ -154,8 +154,8 @@ def restore(
 ) -> None:
     """Fill the database from a back-up. The hub must stand still. Today's numbers jump to the next hundred."""
     with _explained():
-        from hub.bootstrap import open_database, wall_clock
         from hub.queueing.days import day_of
+        from hub.standing import open_database, wall_clock
         from hub.storage.backup import put_aside, verify
         from hub.storage.backup import restore as fill
         from hub.storage.lock import DataLock

@@ -1,36 +1,30 @@
-"""The only file that knows every concrete class: builds a hub from settings, starts and stops it in visible order."""
+"""The file that knows every concrete class: builds a hub from settings, starts and stops it in visible order."""
 
 import secrets
 import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import orjson
 import structlog
 
 from hub.actions.admin.add_system import add_system
-from hub.actions.admin.open_day import open_day_if_due
-from hub.actions.asking import Door, Request, Sight
+from hub.actions.asking import Request, Sight
 from hub.actions.device.presence import Meaning, note_device
-from hub.actions.work import Rules
+from hub.certificates import Certificates
 from hub.condition import Condition
 from hub.contract import messages as m
-from hub.contract.time import Instant, from_datetime, to_datetime, to_rfc3339
+from hub.contract.time import to_rfc3339
 from hub.contract.topics import Announcement, address, announce
 from hub.contract.version import __version__
 from hub.duties import Duties
 from hub.errors import Fault
-from hub.fleet.addresses import names_and_addresses, reached_at
-from hub.fleet.authority import AUTHORITY_FILE, Authority
-from hub.fleet.devices import Change, Fleet, FleetChanged, HubPlace
+from hub.fleet.addresses import reached_at
+from hub.fleet.devices import Change
 from hub.ground.files import replace_file
 from hub.live.devices import Devices
 from hub.live.measures import Measures
@@ -40,18 +34,16 @@ from hub.messaging.link import BrokerAddress, Ears, HubLink
 from hub.messaging.orders import Orders
 from hub.messaging.publisher import Publisher
 from hub.messaging.requests import Desk, Requests
-from hub.queueing.facts import DeviceDoubled, Entry, StaffAdded, StaffRemoved
-from hub.queueing.limits import IssueLimit
+from hub.queueing.facts import DeviceDoubled, Entry
 from hub.rounds import Rounds
 from hub.settings import Settings
-from hub.storage.database import Database, sqlite_url
+from hub.standing import TOKEN_FILE, Clock, make_fleet, make_ledger, open_authority, open_database, wall_clock
 from hub.storage.disk import Ballast, free_megabytes
-from hub.storage.doors import DirectDoor
 from hub.storage.follower import Follower, Signal
-from hub.storage.ledger import Ledger
 from hub.storage.lock import DataLock
 from hub.storage.reading import StoredReading
 from hub.storage.schema import migrate
+from hub.storage.staff_names import StaffNames
 from hub.storage.writer import Writer
 from hub.web.app import create_app
 from hub.web.device_door import DeviceDoor, create_device_app
@@ -59,17 +51,12 @@ from hub.web.events import Broadcast
 from hub.web.live import LivePages
 from hub.web.parts import WebParts
 from hub.web.pictures import Pictures
-from hub.web.server import Names, Server, TlsFiles
+from hub.web.server import Names, Server
 from hub.web.sessions import token_hash
 from hub.web.setup_code import SetupCode, new_code
 
-Clock = Callable[[], Instant]
-
 BROKER_LIMIT_S: Final = 10.0
 START_MB: Final = 2
-TOKEN_FILE: Final = "tools.json"  # noqa: S105 - a file name
-"""In the data directory: where the running hub is, and a token for the command line; new at every start."""
-
 FONTS: Final = Path(__file__).parents[1] / "build" / "fonts" / "web"
 """Made by `make env`; without them pages use the browser's own."""
 
@@ -77,103 +64,6 @@ SWITCH_INTERVAL_S: Final = 0.0005
 """Web, MQTT and the writer share one interpreter: shorter turns make shorter queues (measured: p99 10.2 → 8.3 ms)."""
 
 log = structlog.get_logger("hub")
-
-
-def wall_clock() -> Instant:
-    """The machine's clock."""
-    return from_datetime(datetime.now(UTC))
-
-
-# ---------------------------------------------------------------- the parts that tools need too
-
-
-def open_database(settings: Settings) -> Database:
-    """The database that the settings name. Nothing is read yet."""
-    url = settings.database.url.get_secret_value()
-    return Database(url or sqlite_url(settings.data.directory / "hub.db"))
-
-
-def make_ledger(settings: Settings, database: Database, clock: Clock) -> Ledger:
-    """The ledger over `database`, not yet opened."""
-    limits = settings.limits
-    return Ledger(
-        database,
-        clock=clock,
-        rules=Rules(limits.undo_s * 1000, settings.web.public_url, settings.centre.zone),
-        issue_limit=IssueLimit(limits.tickets_per_minute_per_device, limits.ticket_burst_per_device),
-        before_each=open_day_if_due,
-    )
-
-
-def open_authority(settings: Settings, clock: Clock) -> Authority:
-    """The centre's certificate authority, made at first use."""
-    return Authority.open(settings.data.directory / "authority", settings.centre.id, to_datetime(clock()))
-
-
-def make_fleet(
-    settings: Settings, door: Door, database: Database, authority: Authority, clock: Clock, changed: FleetChanged
-) -> Fleet:
-    """The devices."""
-    broker = settings.broker
-    host = broker.host or reached_at(broker.listen, broker.reached_at)
-    return Fleet(
-        door,
-        authority,
-        HubPlace(settings.centre.id, host, broker.port),
-        known=StoredReading(database).all_devices(),
-        changed=changed,
-        clock=lambda: to_datetime(clock()),
-    )
-
-
-@dataclass(frozen=True)
-class StandingHub:
-    """A hub that stands still, opened by a tool."""
-
-    database: Database
-    door: Door
-    fleet: Fleet
-
-
-@contextmanager
-def standing_hub(settings: Settings, clock: Clock = wall_clock) -> Iterator[StandingHub]:
-    """The data of a hub that does not run. Raises `LockFault` when one does."""
-    with DataLock(settings.data.directory):
-        database = open_database(settings)
-        migrate(database)
-        ledger = make_ledger(settings, database, clock)
-        ledger.open()
-        door = DirectDoor(ledger)
-        authority = open_authority(settings, clock)
-        try:
-            yield StandingHub(
-                database, door, make_fleet(settings, door, database, authority, clock, changed=lambda *_: None)
-            )
-        finally:
-            ledger.close()
-            database.close()
-
-
-# ---------------------------------------------------------------- the hub
-
-
-class StaffNames:
-    """Display names by staff id, read again when somebody came or left."""
-
-    def __init__(self, reading: StoredReading) -> None:
-        self._reading = reading
-        self._names: dict[str, str] | None = None
-
-    def __call__(self) -> dict[str, str]:
-        """All names."""
-        if self._names is None:
-            self._names = {one.id: one.display_name for one in self._reading.all_staff()}
-        return self._names
-
-    def on_entries(self, entries: Sequence[Entry]) -> None:
-        """Forgets the names when they changed."""
-        if any(isinstance(entry.fact, StaffAdded | StaffRemoved) for entry in entries):
-            self._names = None
 
 
 class Hub:
@@ -208,6 +98,7 @@ class Hub:
         self.names = StaffNames(self.reading)
         self.ledger.make_room = self._make_room
         self.authority = open_authority(settings, self.clock)
+        self.certificates = Certificates(settings, self.authority, self.clock)
         self.fleet = make_fleet(
             settings, self.writer, self.database, self.authority, self.clock, changed=self._on_fleet_changed
         )
@@ -246,15 +137,10 @@ class Hub:
         self.pictures = Pictures(self.clock)
         app = create_device_app(DeviceDoor(self.fleet.holds, self.reading.open_orders, self.pictures))
         names = Names("broker.listen", "devices.port", "the door's certificate", "its key")
-        self.device_server = Server(app, Broadcast(), listen=listen, port=port, tls=self._device_files(), names=names)
+        self.device_server = Server(
+            app, Broadcast(), listen=listen, port=port, tls=self.certificates.for_devices(), names=names
+        )
         self.device_server.start()
-
-    def _device_files(self) -> TlsFiles:
-        asked, directory = self.settings.broker, self.settings.data.directory / "web"
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        names, addresses = names_and_addresses(asked.listen, asked.reached_at)
-        self.authority.keep_server(directory, "devices", names, addresses, to_datetime(self.clock()))
-        return TlsFiles(directory / "devices.pem", directory / "devices.key", self.authority.directory / AUTHORITY_FILE)
 
     @property
     def device_address(self) -> str:
@@ -375,21 +261,10 @@ class Hub:
         )
         web = settings.web
         self.app = create_app(parts)
-        self.server = Server(self.app, self.live.events, listen=web.listen, port=web.port, tls=self._tls_files())
+        self.server = Server(
+            self.app, self.live.events, listen=web.listen, port=web.port, tls=self.certificates.for_pages()
+        )
         self.server.start()
-
-    def _tls_files(self) -> TlsFiles | None:
-        web = self.settings.web
-        if web.tls == "off":
-            return None
-        if web.tls == "files" and web.certificate and web.key:
-            return TlsFiles(web.certificate, web.key)
-        directory = self.settings.data.directory / "web"
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        public = urlsplit(web.public_url).hostname if web.public_url else None
-        names, addresses = names_and_addresses(web.listen, public or "")
-        self.authority.keep_server(directory, "server", names, addresses, to_datetime(self.clock()))
-        return TlsFiles(directory / "server.pem", directory / "server.key")
 
     def stop(self, *, leave_broker: bool = False) -> None:
         """Backwards; what was never started is left out. The broker stays for the next start if `leave_broker`."""
@@ -496,9 +371,7 @@ class Hub:
 
     def _make_broker(self) -> Broker:
         settings = self.settings
-        directory = settings.data.directory / "broker"
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._keep_broker_certificate()
+        directory = self.certificates.for_broker()
         return Broker(
             BrokerPlan(
                 directory=directory,
@@ -514,17 +387,12 @@ class Hub:
             )
         )
 
-    def _keep_broker_certificate(self) -> None:
-        asked, directory = self.settings.broker, self.settings.data.directory / "broker"
-        names, addresses = names_and_addresses(asked.listen, asked.reached_at)
-        self.authority.keep_server(directory, "server", names, addresses, to_datetime(self.clock()))
-
     def _renew_certificate(self) -> None:
         """A hub may run for years: what devices are shown is made anew in time, and the broker replaced with it."""
-        self._device_files()
+        self.certificates.for_devices()
         self.device_server.renew()
         if self.broker is not None:
-            self._keep_broker_certificate()
+            self.certificates.for_broker()
             self.broker.ensure()
 
     def _broker_address(self) -> BrokerAddress:

@@ -21,13 +21,13 @@ from hub.actions.admin.confirm_date import confirm_date
 from hub.actions.admin.remove_staff import remove_staff
 from hub.actions.asking import Request
 from hub.actions.work import Asker, Device, StaffMember
-from hub.bootstrap import TOKEN_FILE, StandingHub, open_database, standing_hub
 from hub.contract.messages import RefusalMessage
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
 from hub.errors import Fault
 from hub.settings import Settings
+from hub.standing import TOKEN_FILE, StandingHub, open_database, standing_hub
 from hub.storage.database import DatabaseFault
 from hub.storage.lock import DataLock, LockFault
 from hub.storage.reading import StoredReading

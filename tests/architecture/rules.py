@@ -51,6 +51,8 @@ RULES: Final[dict[str, Rule]] = {
     "hub.province": Rule(INWARDS),
     # what composes: the only modules that know concrete classes
     "hub.bootstrap": Rule(EVERYTHING),
+    "hub.standing": Rule(EVERYTHING),
+    "hub.certificates": Rule(EVERYTHING),
     "hub.__main__": Rule(EVERYTHING),
     "hub.tools": Rule(EVERYTHING),
     "hub.condition": Rule(EVERYTHING),

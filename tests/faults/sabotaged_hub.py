@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import event
 
 from hub import __main__ as program
-from hub import bootstrap
+from hub import bootstrap, standing
 from hub.actions.asking import Outcome
 from hub.actions.citizen import issue_ticket
 from hub.actions.counter.desk import DESK_VERBS
@@ -208,7 +208,7 @@ def _break(*_: Any) -> Any:
 
 
 def _shift_clock(by_ms: int) -> None:
-    wall_clock = bootstrap.wall_clock
+    wall_clock = standing.wall_clock
     bootstrap.Hub.__init__.__defaults__ = (lambda: wall_clock() + by_ms,)
 
 

@@ -14,8 +14,8 @@ from uuid_utils.compat import uuid7
 from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.add_system import add_system
 from hub.actions.asking import Action, Request
-from hub.bootstrap import standing_hub
 from hub.contract.names import StaffRole
+from hub.standing import standing_hub
 from hub.web.access import CSRF_HEADER, ROLES, SYSTEM_ROLES, Permission
 from hub.web.sessions import token_hash
 from tests.faults.described import GUEST

@@ -23,7 +23,7 @@ from structlog.testing import capture_logs
 from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
-from hub.bootstrap import TOKEN_FILE, Hub, StaffNames, standing_hub, wall_clock
+from hub.bootstrap import Hub
 from hub.contract.messages import DeviceSettings, Done
 from hub.contract.names import StaffRole
 from hub.contract.set_up import KiosksSetUp
@@ -38,11 +38,13 @@ from hub.messaging.broker_process import RunningProcess
 from hub.queueing.facts import EpochBegan
 from hub.rounds import Round
 from hub.settings import Settings
+from hub.standing import TOKEN_FILE, standing_hub, wall_clock
 from hub.storage import journal
 from hub.storage.backup import verify
 from hub.storage.database import DatabaseFault
 from hub.storage.lock import DataLock, LockFault
 from hub.storage.reading import StoredReading
+from hub.storage.staff_names import StaffNames
 from hub.web.server import WebFault
 from tests.conftest import BOTH
 from tests.rig import truth

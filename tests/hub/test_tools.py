@@ -9,11 +9,11 @@ from typing import Final
 
 import pytest
 
-from hub.bootstrap import TOKEN_FILE
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.errors import Fault
 from hub.fleet.pin import hashed_pin
+from hub.standing import TOKEN_FILE
 from hub.storage.lock import DataLock
 from hub.tools import SetUpFault, Tools, check_places, devices, make_folder, people, person, read_set_up, tools
 from tests.rig import truth

@@ -18,12 +18,12 @@ from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
 from hub.actions.work import Asker
-from hub.bootstrap import StandingHub, standing_hub
 from hub.contract.messages import TicketClass
 from hub.contract.names import DeviceRole, StaffRole
 from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
 from hub.fleet.devices import write_folder
 from hub.settings import Settings
+from hub.standing import StandingHub, standing_hub
 
 ID: Final = "hoa-sen"
 CLASS: Final = "ordinary"
