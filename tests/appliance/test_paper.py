@@ -32,7 +32,9 @@ Befalls = Callable[[VirtualPrinter], object]
 
 
 @contextmanager
-def kiosk_with(kind: str, folder: Path, *, timing: Timing = QUICK, **printer: Any) -> Iterator[tuple[Hall, Life]]:
+def kiosk_with(
+    kind: str, folder: Path, *, baud: int = 115_200, timing: Timing = QUICK, **printer: Any
+) -> Iterator[tuple[Hall, Life]]:
     """A kiosk at home, with a printer at a real cable."""
     with hall(folder, model=WIDE, **printer) as it:
         plug = NetworkPlug(it.twin) if kind == "network" else SerialPlug(it.twin, folder / "tty")
@@ -40,7 +42,7 @@ def kiosk_with(kind: str, folder: Path, *, timing: Timing = QUICK, **printer: An
             if isinstance(plug, NetworkPlug):
                 cable: NetworkCable | SerialCable = NetworkCable(plug.host, plug.port)
             else:
-                cable = SerialCable(str(plug.path), baud=115_200)
+                cable = SerialCable(str(plug.path), baud=baud)
             kiosk = it.kiosk(printer=EscposPrinter(cable, WIDE, timing=timing))
             kiosk.until(sc.Home)
             yield it, kiosk
@@ -147,7 +149,7 @@ def test_paper_that_ends_within_the_slip_is_no_slip(tmp_path: Path) -> None:
 
 def test_a_slow_line_freezes_nothing(tmp_path: Path) -> None:
     """While the slip crawls over it for seconds the screen goes on, and the slip is waited for."""
-    with kiosk_with("serial", tmp_path, timing=Timing(), bytes_per_s=15_000.0) as (it, kiosk):
+    with kiosk_with("serial", tmp_path, baud=38_400, timing=Timing(patience=30.0), bytes_per_s=15_000.0) as (it, kiosk):
         ticks: list[float] = []
         kiosk.take_number()
         kiosk.until(sc.Result)
