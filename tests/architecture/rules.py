@@ -27,6 +27,14 @@ INWARDS: Final = (*CONTRACT, *PURE, "hub.actions", *GROUND)
 EVERYTHING: Final = ("hub", "hardware")
 
 NOTHING_OF_OTHERS: Final = ()
+BOARD_MIND: Final = (
+    "display_board.spelling",
+    "display_board.announcing",
+    "display_board.state",
+    "display_board.show",
+)
+"""What hangs on the wall and what is said: pure, so that the hub can run it too, for TVs with no board beside them."""
+
 DEVICE: Final = ("orjson", "paho", "pydantic", "rich", "structlog", "typer", "uuid_utils")
 """What every role installs. A device has no more than this and its own extra: no web stack, no database."""
 
@@ -67,7 +75,10 @@ RULES: Final[dict[str, Rule]] = {
     "hub.simulation": Rule((*CONTRACT, "hub.client")),
     "hardware": Rule(()),
     "appliance": Rule((*CONTRACT, *SHARED, "hub.client", "hardware"), (*DEVICE, "PIL", "escpos", "kivy", "segno")),
-    "display_board": Rule((*CONTRACT, "hub.client", "hardware"), DEVICE),
+    "display_board": Rule((*CONTRACT, *SHARED, "hub.client", "hardware"), DEVICE),
+    **{module: Rule((*CONTRACT, *BOARD_MIND), NOTHING_OF_OTHERS) for module in BOARD_MIND},
+    "display_board.sound": Rule((), NOTHING_OF_OTHERS),
+    "display_board.voice": Rule((*SHARED, *BOARD_MIND, "display_board.sound"), ("structlog",)),
     "provisioning": Rule((*CONTRACT, "hardware"), DEVICE),
 }
 
