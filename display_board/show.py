@@ -39,6 +39,7 @@ class Unconfirmed:
     """A call on the wall that no page is known to have drawn. `speech`: what to report of it for now."""
 
     key: str
+    mark: Mark
     speech: Word
 
 
@@ -55,6 +56,7 @@ class Saying:
     """To the page that speaks: say this, and report that it was said."""
 
     key: str
+    mark: Mark
     clips: tuple[Clip, ...]
 
 
@@ -63,6 +65,7 @@ class Silence:
     """To all pages: this call is not said any more; report that."""
 
     key: str
+    mark: Mark
 
 
 Scene = Drawing | Saying | Silence
@@ -82,7 +85,7 @@ class Show:
     _words: OrderedDict[str, Word] = field(default_factory=OrderedDict)
     """What was decided of each call's announcement."""
     _drawn: OrderedDict[str, bool] = field(default_factory=OrderedDict)
-    _silenced: list[str] = field(default_factory=list)
+    _silenced: list[Silence] = field(default_factory=list)
     _last: Wall | None = None
 
     # ------------------------------------------------------------ what happens
@@ -132,7 +135,7 @@ class Show:
             self._last = drawing.wall
             scenes.append(drawing)
         scenes += self._say(now) if page_speaks else []
-        scenes += (Silence(key) for key in self._silenced)
+        scenes += self._silenced
         self._silenced.clear()
         return scenes
 
@@ -140,8 +143,8 @@ class Show:
         """All that is to be seen now, for a page that has just come."""
         shown = state.calls(self.hall, self.look)
         waits = (one for one in shown if one.is_news() and one.called.key not in self._drawn)
-        unconfirmed = tuple(Unconfirmed(one.called.key, self._word(one.called.key)) for one in waits)
-        return Drawing(state.wall(self.hall, self.look, now), unconfirmed)
+        unconfirmed = (Unconfirmed(one.called.key, one.called.mark, self._word(one.called.key)) for one in waits)
+        return Drawing(state.wall(self.hall, self.look, now), tuple(unconfirmed))
 
     def next_turn(self, now: Instant) -> Instant | None:
         """When `turn` has something to do by time alone."""
@@ -174,8 +177,7 @@ class Show:
             self._decide((called,), "muted")
         else:
             self._speech, replaced = line_up(self._speech, called)
-            self._decide(replaced, "skipped")
-            self._silenced += (one.key for one in replaced)
+            self._silence(replaced)
 
     def _say(self, now: Instant) -> list[Scene]:
         on_the_wall = {one.called.key: one for one in state.calls(self.hall, self.look)}
@@ -185,11 +187,15 @@ class Show:
             return Verdict.OVER if known is None else state.verdict(self.hall, known)
 
         self._speech, turn, over = next_turn(self._speech, verdict, now)
-        self._decide(over, "skipped")
-        self._silenced += (one.key for one in over)
+        self._silence(over)
         if turn is None:
             return []
-        return [Saying(turn.called.key, announcement(turn.called, self.manner, short=turn.short))]
+        called = turn.called
+        return [Saying(called.key, called.mark, announcement(called, self.manner, short=turn.short))]
+
+    def _silence(self, calls: tuple[Called, ...]) -> None:
+        self._decide(calls, "skipped")
+        self._silenced += (Silence(one.key, one.mark) for one in calls)
 
     def _decide(self, calls: tuple[Called, ...], word: Word) -> None:
         for one in calls:

@@ -179,7 +179,10 @@ class BoardCall(Message):
 
 
 class Shown(Message):
-    """A board has drawn a call (and, sent again, has finished speaking it)."""
+    """A board has drawn a call (and, sent again, has finished speaking it).
+
+    `sequence`: of the call, or of the list in which it was found.
+    """
 
     board: Id
     epoch: Short
@@ -231,7 +234,7 @@ class DeviceSettings(Message):
     """What the hub wants a device to be set to; the device keeps the last good copy.
 
     `ask_class`: a kiosk asks for the class of visitor. `services_first`: it opens on the services, without a home
-    screen. Without `staff_pin` there is no staff menu.
+    screen. Without `staff_pin` there is no staff menu. `speaks`: a board announces the calls it shows; one in a hall.
     """
 
     version: Count
@@ -242,6 +245,7 @@ class DeviceSettings(Message):
     ask_class: bool = False
     services_first: bool = False
     staff_pin: StaffPin | None = None
+    speaks: bool = True
 
 
 # ---------------------------------------------------------------- requests and replies

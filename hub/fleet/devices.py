@@ -204,10 +204,21 @@ class Fleet:
 
     def settings(self, set_up: SetUp, set_up_version: int) -> list[tuple[str, DeviceSettings]]:
         """What each device shall be set to."""
-        return [(one.id, _settings(one, set_up, set_up_version)) for one in self.all()]
+        devices = self.all()
+        silent = _silent_boards(devices)
+        return [(one.id, _settings(one, set_up, set_up_version, speaks=one.id not in silent)) for one in devices]
 
 
-def _settings(device: Device, set_up: SetUp, set_up_version: int) -> DeviceSettings:
+def _silent_boards(devices: list[Device]) -> set[str]:
+    """Boards that show calls and leave it to another to announce them: in one hall the first that was added speaks."""
+    speaking: dict[str, str] = {}
+    boards = [one for one in devices if one.role == DeviceRole.BOARD and one.boards]
+    for one in sorted(boards, key=lambda device: (device.added_at, device.id)):
+        speaking.setdefault(one.boards[0], one.id)
+    return {one.id for one in boards} - set(speaking.values())
+
+
+def _settings(device: Device, set_up: SetUp, set_up_version: int, *, speaks: bool) -> DeviceSettings:
     kiosks = set_up.kiosks if device.role == DeviceRole.KIOSK else KiosksSetUp()
     pin = StaffPin(salt=device.pin_salt, hash=device.pin_hash) if device.pin_salt and device.pin_hash else None
     return DeviceSettings(
@@ -219,6 +230,7 @@ def _settings(device: Device, set_up: SetUp, set_up_version: int) -> DeviceSetti
         ask_class=kiosks.ask_class,
         services_first=kiosks.services_first,
         staff_pin=pin,
+        speaks=speaks,
     )
 
 

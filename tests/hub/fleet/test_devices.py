@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ class Centres:
     def __post_init__(self) -> None:
         self.fleet = self.started()
 
-    def started(self) -> Fleet:
+    def started(self, clock: Callable[[], datetime] = lambda: NOW) -> Fleet:
         """The fleet of a hub that has just begun: it knows what the database knows."""
         return Fleet(
             DirectDoor(self.centre.ledger),
@@ -54,7 +54,7 @@ class Centres:
             HubPlace("hoa-sen", "10.0.0.1", 8883),
             known=StoredReading(self.centre.database).all_devices(),
             changed=lambda device, change: self.changes.append((device, change)),
-            clock=lambda: NOW,
+            clock=clock,
         )
 
     def facts(self) -> list[str]:
@@ -216,6 +216,24 @@ def test_what_all_kiosks_do_is_told_to_kiosks(place: Centres) -> None:
     assert folder.pin is not None
     assert pin.hash == hashed_pin(pin.salt, folder.pin)
     assert told["board-01"].staff_pin is None
+
+
+def test_one_board_of_a_hall_speaks(place: Centres) -> None:
+    """The one that was added first, until it is taken out; boards of other halls and all other devices are free to."""
+    two = WITH_BOARD.model_dump() | {"boards": [{"id": one, "name": {"vi": one}} for one in ("hall", "yard")]}
+    place.centre.done(place.centre.apply(SetUp.model_validate(two)))
+    minutes = iter(range(60))
+    fleet = place.started(clock=lambda: NOW + timedelta(minutes=next(minutes)))
+    for device, board in (("tv-9", "hall"), ("tv-1", "hall"), ("tv-2", "yard")):
+        fleet.add(device, BOARD, boards=(board,))
+    fleet.add("kiosk-1", KIOSK, kiosk_number=1)
+
+    def silent() -> list[str]:
+        return [device for device, told in fleet.settings(WITH_BOARD, 1) if not told.speaks]
+
+    assert silent() == ["tv-1"]
+    fleet.remove("tv-9")
+    assert silent() == []
 
 
 def test_a_new_pin_ends_the_old_one_and_is_told_at_once(place: Centres) -> None:
