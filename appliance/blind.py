@@ -9,6 +9,7 @@ from appliance.errors import NoPicture
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
 from appliance.flow.kiosk import Kiosk
+from appliance.flow.press import Press
 from appliance.flow.ways import name_of, under
 
 TICK_S: Final = 1 / 30
@@ -80,8 +81,8 @@ def _said(kiosk: Kiosk) -> Line:
 
 def _event(words: list[str], serial: int) -> ev.Event | None:
     match words:
-        case ["press", what] if what in set(ev.Press):
-            return ev.Pressed(ev.Press(what), serial)
+        case ["press", what] if what in set(Press):
+            return ev.Pressed(Press(what), serial)
         case ["choose", chosen]:
             return ev.Chose(chosen, serial)
         case ["type", key]:

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from appliance.conductor import Conductor
-from appliance.flow import events as ev
 from appliance.flow.kiosk import Awaited, Kiosk, World
 
 if TYPE_CHECKING:
@@ -188,6 +187,7 @@ class KioskProgram:
         return parts, self._make_agent(parts, device)
 
     def _make_agent(self, parts: Parts, device: DeviceFile) -> Agent:
+        from appliance.flow import events as ev
         from appliance.orders import kiosk_orders
         from hub.client.agent import Agent, kept_settings
 

@@ -1,15 +1,19 @@
 """The conductor: holds the state, feeds it events, and has its effects carried out. One thread drains, any may post."""
 
+from __future__ import annotations
+
 import queue
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from appliance.flow import effects as fx
-from appliance.flow import events as ev
 from appliance.flow.kiosk import Kiosk
-from appliance.flow.step import start, step
+from appliance.flow.ways import start
+
+if TYPE_CHECKING:  # what can happen is loaded when something does: the first screen stands before
+    from appliance.flow import effects as fx
+    from appliance.flow import events as ev
 
 
 class Hands(Protocol):
@@ -45,7 +49,9 @@ class Conductor:
 
     def drain(self) -> None:
         """Everything that has happened so far; on the one thread that owns the screen."""
-        self._take(ev.Ticked(self._clock()))
+        from appliance.flow.events import Ticked
+
+        self._take(Ticked(self._clock()))
         while not self._events.empty():
             self._take(self._events.get())
         while self._wanted and self.hands is not None:
@@ -55,6 +61,8 @@ class Conductor:
             self._show(self.kiosk)
 
     def _take(self, event: ev.Event) -> None:
+        from appliance.flow.step import step
+
         self.kiosk, wanted = step(self.kiosk, event, self._new_id())
         self._wanted.extend(wanted)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import TEXT_SIZES, Kiosk
+from appliance.flow.press import Press
 from appliance.keyboard import Key, rows
 from appliance.naming import in_language
 from appliance.texts import Texts

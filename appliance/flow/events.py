@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from appliance.flow.press import Press
 
 if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
     from uuid import UUID
 
     from hub.contract.messages import Centre, DeviceSettings, IssuedTicket, Services, Waiting
-
-
-class Press(StrEnum):
-    """Buttons that stand on more than one screen, or need no more than their name."""
-
-    TAKE_NUMBER = "take-number"
-    FIND = "find"
-    BACK = "back"
-    NEXT_PAGE = "next-page"
-    PREVIOUS_PAGE = "previous-page"
-    YES = "yes"
-    DONE = "done"
-    ANOTHER = "another"
-    MORE_TIME = "more-time"
-    LANGUAGE = "language"
-    TEXT_SIZE = "text-size"
-    CONTRAST = "contrast"
-    LOWER_HALF = "lower-half"
-    CALL_STAFF = "call-staff"
-    STAFF_DOOR = "staff-door"
-    SUPPORT = "support"
-    TEST_PRINT = "test-print"
-    LOUDER = "louder"
-    QUIETER = "quieter"
-    RESTART = "restart"
-    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Final
 
 from appliance.flow import effects as fx
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import Kiosk
+from appliance.flow.press import Press
 from appliance.flow.ways import NOTHING, Stepped, go_home, show, under
 
 DOOR_PRESSES: Final = 5

@@ -12,11 +12,9 @@ from appliance.flow.tickets import answered, paper_back, run_late
 from appliance.flow.touches import SETTLE_S, touched
 from appliance.flow.ways import NOTHING, STANDING_IN, Stepped, first, give_way, go_home, is_busy, name_of, show, usual
 
-__all__ = ["SETTLE_S", "Stepped", "name_of", "start", "step"]
+__all__ = ["SETTLE_S", "Stepped", "name_of", "step"]
 
 WORKING_LIMIT_S: Final = 15.0
-GRACE_S: Final = 8.0
-"""So long after the start a hub that has not answered yet is no hub that is away."""
 NOTICE_S: Final = 10.0
 """So long stands what somebody must be able to read."""
 IDENTIFY_S: Final = 15.0
@@ -46,11 +44,6 @@ def step(kiosk: Kiosk, event: ev.Event, fresh: str) -> Stepped:
             return replace(kiosk, restart_by_s=kiosk.now_s + RESTART_WITHIN_S), NOTHING
         case _:
             return answered(kiosk, event)
-
-
-def start(kiosk: Kiosk) -> Kiosk:
-    """The first screen of a kiosk just switched on."""
-    return go_home(replace(kiosk, grace_until_s=kiosk.now_s + GRACE_S))
 
 
 # ---------------------------------------------------------------- time

@@ -8,8 +8,8 @@ from typing import Final
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import TEXT_SIZES, Kiosk
+from appliance.flow.press import Press
 from appliance.flow.staff import door_pressed, menu_pressed, pin_typed
 from appliance.flow.ways import NOTHING, Stepped, above, first, go_home, is_busy, name_of, show
 from appliance.keyboard import opened, press

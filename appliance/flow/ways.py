@@ -1,22 +1,34 @@
 """Ways between screens: which stands first, which must stand instead of it, and how one comes home."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from appliance.flow import effects as fx
 from appliance.flow import screens as sc
 from appliance.flow.kiosk import Comfort, Kiosk, World
 
-Effects = tuple[fx.Effect, ...]
-Stepped = tuple[Kiosk, Effects]
+if TYPE_CHECKING:  # the first screen wants nothing done yet
+    from appliance.flow import effects as fx
+
+Effects: TypeAlias = "tuple[fx.Effect, ...]"
+Stepped: TypeAlias = "tuple[Kiosk, Effects]"
 NOTHING: Final[Effects] = ()
+
+GRACE_S: Final = 8.0
+"""So long after the start a hub that has not answered yet is no hub that is away."""
 
 CHOOSING: Final = sc.Home | sc.Groups | sc.Services | sc.Finding | sc.Classes | sc.Confirming
 STANDING_IN: Final = sc.Starting | sc.NoHub | sc.Closed
 """Screens that stand where nothing can be chosen."""
 
 _INNER_CAPITAL: Final = re.compile(r"(?<=.)(?=[A-Z])")
+
+
+def start(kiosk: Kiosk) -> Kiosk:
+    """The first screen of a kiosk just switched on."""
+    return go_home(replace(kiosk, grace_until_s=kiosk.now_s + GRACE_S))
 
 
 def show(kiosk: Kiosk, screen: sc.Screen) -> Kiosk:

@@ -3,11 +3,12 @@
 A shadow drawn anew by the graphics in every frame costs as much as all the rest of the frame.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from math import cos, hypot, pi, sin
 from typing import Any, Final
 
-from kivy.graphics import Color, Fbo, SmoothLine
+from kivy.graphics import Color, Fbo, Mesh
 from kivy.graphics.texture import Texture
 
 RINGS: Final = (0.30, 0.36, 0.47, 0.60, 0.72, 0.80, 0.95)
@@ -21,18 +22,40 @@ BEAD_SIDES: Final = 12
 
 @lru_cache(maxsize=16)
 def shadow(radius: int, blur: int) -> tuple[Any, int]:
-    """A white shadow of a box with round corners as its nine patches, and how wide their border is.
+    """A white shadow of a box with round corners as its nine patches, and how wide their border is in it.
 
-    It lies `blur` around the box, and fades as a blurred edge does.
+    It lies `blur` around the box, and fades as a blurred edge does. It is half as large as it is
+    shown, for it has no edges.
     """
-    border = radius + 2 * blur
-    side = 2 * border + 1
-    quarter = [[_fade(radius, blur, border - x, border - y) for x in range(border + 1)] for y in range(border + 1)]
+    border = (radius + 2 * blur) // 2
+    steps = range(2 * border, -1, -2)
+    return _patches([[_fade(radius, blur, right, down) for right in steps] for down in steps]), border
+
+
+@lru_cache(maxsize=64)
+def rounded(radius: int) -> Any:
+    """A white box with round, smooth corners, as its nine patches; their border is `radius`."""
+    steps = range(radius, -1, -1)
+    quarter = [[_covered(radius, x, y) for x in steps] for y in steps]
+    return _patches(quarter)
+
+
+def _covered(radius: int, right: int, down: int) -> int:
+    """How much of a pixel lies within the corner, so far from the corner's centre; 0 to 255."""
+    if not right or not down:
+        return 255
+    return round(255 * min(1.0, max(0.0, radius - hypot(right - 0.5, down - 0.5) + 0.5)))
+
+
+def _patches(quarter: list[list[int]]) -> Any:
+    """The upper left quarter, its last row and column in the middle, as a whole texture in white."""
     rows = [[*row, *row[-2::-1]] for row in quarter]
-    alphas = [alpha for row in (*rows, *rows[-2::-1]) for alpha in row]
-    texture = Texture.create(size=(side, side), colorfmt="rgba")
-    texture.blit_buffer(b"".join(bytes((255, 255, 255, alpha)) for alpha in alphas), colorfmt="rgba")
-    return texture, border
+    alphas = bytes(alpha for row in (*rows, *rows[-2::-1]) for alpha in row)
+    pixels = bytearray(b"\xff" * (4 * len(alphas)))
+    pixels[3::4] = alphas
+    texture = Texture.create(size=(len(rows[0]), len(rows[0])), colorfmt="rgba")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgba")
+    return texture
 
 
 def _fade(radius: int, blur: int, right: int, down: int) -> int:
@@ -44,20 +67,31 @@ def _fade(radius: int, blur: int, right: int, down: int) -> int:
 
 @lru_cache(maxsize=4)
 def drum(side: int) -> Any:
-    """Rings like those of a bronze drum, white on nothing."""
-    beside = Fbo(size=(side, side), with_depthbuffer=False)
-    half = side / 2
+    """Rings like those of a bronze drum, white on nothing; twice as large as shown, so that its lines become smooth."""
+    beside = Fbo(size=(2 * side, 2 * side), with_depthbuffer=False)
+    points = [point for circle in _circles(side) for point in circle]
     with beside:
         Color(1, 1, 1, 1)
-        for share in RINGS:
-            SmoothLine(circle=(half, half, half * share, 0, 360, RING_SIDES), width=1.0)
-        for share, count in BEADS:
-            for at in range(count):
-                angle = 2 * pi * at / count
-                x, y = half + cos(angle) * half * share, half + sin(angle) * half * share
-                SmoothLine(circle=(x, y, half * BEAD, 0, 360, BEAD_SIDES), width=1.0)
+        vertices = [part for x, y in points for part in (x, y, 0.0, 0.0)]
+        Mesh(vertices=vertices, indices=list(range(len(points))), mode="lines")
     beside.draw()
+    beside.texture.mag_filter = beside.texture.min_filter = "linear"
     return beside.texture
+
+
+def _circles(side: int) -> Iterator[list[tuple[float, float]]]:
+    """All rings and beads, each as the ends of its strokes."""
+    for share in RINGS:
+        yield _circle(side, side, side * share, RING_SIDES)
+    for share, count in BEADS:
+        for at in range(count):
+            angle = 2 * pi * at / count
+            yield _circle(side + cos(angle) * side * share, side + sin(angle) * side * share, side * BEAD, BEAD_SIDES)
+
+
+def _circle(x: float, y: float, radius: float, sides: int) -> list[tuple[float, float]]:
+    corners = [(x + cos(2 * pi * at / sides) * radius, y + sin(2 * pi * at / sides) * radius) for at in range(sides)]
+    return [end for one, other in zip(corners, [*corners[1:], corners[0]], strict=True) for end in (one, other)]
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,9 @@ from appliance.ui import stencils
 from appliance.ui.letters import Textures
 
 SHADOW: Final = (0.063, 0.141, 0.243)
-RING_ALPHA: Final = 0.11
+LARGEST_CORNER: Final = 64
+"""Pixels. Larger ones are rare, and drawn by the graphics."""
+RING_ALPHA: Final = 0.3
 
 
 class Strokes:
@@ -59,17 +61,22 @@ class Strokes:
         texture, border = stencils.shadow(round(radius), round(blur))
         pos, size = self._place(it.Box(box.x, box.y + down, box.w, box.h).inset(-blur))
         group.add(Color(*SHADOW, alpha))
-        group.add(BorderImage(texture=texture, border=(border,) * 4, pos=pos, size=size))
+        edges = {"border": (border,) * 4, "display_border": (2 * border,) * 4}
+        group.add(BorderImage(texture=texture, pos=pos, size=size, **edges))
 
     def _rounded(self, group: InstructionGroup, box: it.Box, colour: str, radius: float) -> None:
         pos, size = self._place(box)
         if size[0] <= 0 or size[1] <= 0:
             return
         group.add(Color(*rgb(colour)))
-        if radius < 1:
+        corner = round(radius)
+        if corner < 1:
             group.add(Rectangle(pos=pos, size=size))
-        else:
+        elif corner > LARGEST_CORNER or min(size) < 2 * corner + 1:
             group.add(SmoothRoundedRectangle(pos=pos, size=size, radius=[radius]))
+        else:
+            texture = stencils.rounded(corner)
+            group.add(BorderImage(texture=texture, border=(corner,) * 4, pos=pos, size=size))
 
     def _words(self, group: InstructionGroup, words: it.Words) -> None:
         self._texture(group, words.box, self._textures.words(words.text, words.weight, words.size), words.colour)
@@ -117,7 +124,8 @@ class Strokes:
             min(drum.box.bottom, drum.parent.bottom) - seen_top,
         )
         side = round(drum.box.w)
-        texture = stencils.drum(side).get_region(seen.x - drum.box.x, side - (seen.bottom - drum.box.y), seen.w, seen.h)
+        left, low = seen.x - drum.box.x, side - (seen.bottom - drum.box.y)
+        texture = stencils.drum(side).get_region(2 * left, 2 * low, 2 * seen.w, 2 * seen.h)
         pos, size = self._place(seen)
         group.add(Color(*rgb(drum.colour), RING_ALPHA))
         group.add(Rectangle(texture=texture, pos=pos, size=size))

@@ -1,17 +1,17 @@
 """The kiosk's window: a screen (`appliance.screen`) that Kivy draws."""
 
+from __future__ import annotations
+
 import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from appliance.errors import NoPicture
-from appliance.flow import events as ev
-from appliance.flow.events import Press
-from appliance.flow.kiosk import Kiosk
+from appliance.flow.press import Press
 from appliance.flow.ways import is_personal
 from appliance.layout.arrange import arrange
 from appliance.layout.items import Act, Picture
@@ -20,9 +20,13 @@ from appliance.screen_size import SizeSet
 from appliance.ui.glass import FRAMES_PER_S, open_window
 from appliance.view import Kind, View
 
-PICTURE_LIMIT_S: Final = 5.0
+if TYPE_CHECKING:
+    from appliance.flow import events as ev
+    from appliance.flow.kiosk import Kiosk
 
-Post = Callable[[ev.Event], None]
+    Post = Callable[[ev.Event], None]
+
+PICTURE_LIMIT_S: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class KioskWindow:
         self._stage.on_touch_down(touch)
         self._stage.on_touch_up(touch)
 
-    def _draw_apart(self, drawn: "Future[tuple[tuple[int, int], bytes]]", *, blanked: bool) -> None:
+    def _draw_apart(self, drawn: Future[tuple[tuple[int, int], bytes]], *, blanked: bool) -> None:
         """What is shown, drawn once more beside the window: so its content can be another one."""
         try:
             if self._view is None or self._kiosk is None:
@@ -145,6 +149,8 @@ class KioskWindow:
 
 def event_of(act: Act, serial: int) -> ev.Event:
     """What a press means to the flow."""
+    from appliance.flow import events as ev  # the first press is pressed after the first screen
+
     match act.kind:
         case Kind.PRESS:
             return ev.Pressed(Press(act.what), serial)

@@ -10,8 +10,8 @@ from appliance.blind import Blind
 from appliance.bootstrap import KioskProgram, Plan
 from appliance.errors import ApplianceFault
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import hashed_pin
+from appliance.flow.press import Press
 from hardware.printer.port import PrinterState, Watcher
 from tests.appliance.hall import SERVICE, Hall, MortalPrinter, hall
 from tests.hub.client.scripted_hub import DEVICE, LIMIT_S, until

@@ -7,8 +7,8 @@ from appliance.conductor import Conductor
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import Kiosk
+from appliance.flow.press import Press
 from tests.appliance.flow.hall import POLICY, WORLD
 
 

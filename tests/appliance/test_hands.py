@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
+from appliance.flow.press import Press
 from appliance.giving_back import OUTLIVED_S
 from appliance.pending import Pending, PendingRequests, Stage
 from hardware.printer.cables import NetworkCable

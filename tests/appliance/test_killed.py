@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
+from appliance.flow.press import Press
 from appliance.pending import Pending, PendingRequests, Stage
 from appliance.requests import FRESH_S, Requests
 from hardware.printer.raster import encode

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
+from appliance.flow.press import Press
 from hardware.printer.cables import NetworkCable, SerialCable
 from hardware.printer.driver import EscposPrinter, Timing
 from hardware.printer.plugs import NetworkPlug, SerialPlug

@@ -190,9 +190,9 @@ def many(program: Any, _window: Any, watch: StopWatch) -> dict[str, Any]:
     from appliance.flow import events as ev
     from appliance.flow import screens as sc
     from appliance.flow import touches
-    from appliance.flow.events import Press
+    from appliance.flow.press import Press
 
-    Clock._max_fps = 0
+    Clock._max_fps = 100  # without any, the screen would take all turns from those who print and tell
     touches.SETTLE_S = touches.TWICE_WITHIN_S = -1.0  # type: ignore[misc]
     _ready(watch)
     resident: list[float] = []

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import Kiosk, Policy, World, hashed_pin
+from appliance.flow.press import Press
 from appliance.keyboard import opened
 from hub.contract import messages as m
 

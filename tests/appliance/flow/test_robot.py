@@ -10,8 +10,8 @@ from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
 from appliance.flow.kiosk import Kiosk
-from appliance.flow.step import SETTLE_S, start, step
-from appliance.flow.ways import under
+from appliance.flow.step import SETTLE_S, step
+from appliance.flow.ways import start, under
 from hub.contract.messages import IssuedTicket
 from tests.appliance.flow.hall import CENTRE, EVENTS, TICKET, kiosk
 from tests.appliance.flow.walking import TOUCHES

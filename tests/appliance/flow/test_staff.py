@@ -7,7 +7,7 @@ import pytest
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
+from appliance.flow.press import Press
 from appliance.flow.step import step
 from tests.appliance.flow.hall import PIN, REQUEST, TICKET, kiosk
 from tests.appliance.flow.walking import FRESH, tap, walk

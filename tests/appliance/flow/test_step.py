@@ -7,9 +7,10 @@ import pytest
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import Awaited, Comfort, Kiosk, Policy, World
-from appliance.flow.step import GRACE_S, IDENTIFY_S, NOTICE_S, RESTART_WITHIN_S, start, step
+from appliance.flow.press import Press
+from appliance.flow.step import IDENTIFY_S, NOTICE_S, RESTART_WITHIN_S, step
+from appliance.flow.ways import GRACE_S, start
 from hub.contract import messages as m
 from tests.appliance.flow.hall import CENTRE, EVENTS, POLICY, REQUEST, SCREENS, TICKET, TICKET_ID, WORLD, kiosk
 from tests.appliance.flow.walking import FRESH, TOUCHES, choose, tap, walk

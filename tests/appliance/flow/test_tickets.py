@@ -7,8 +7,8 @@ import pytest
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
-from appliance.flow.events import Press
 from appliance.flow.kiosk import Awaited, Kiosk
+from appliance.flow.press import Press
 from appliance.flow.step import step
 from appliance.flow.tickets import COMING_LIMIT_S, MOST_AGAIN
 from appliance.flow.ways import under

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
-from appliance.flow.events import Press
 from appliance.flow.kiosk import Kiosk
+from appliance.flow.press import Press
 from appliance.flow.step import step
 
 TOUCHES = ev.Pressed | ev.Chose | ev.Typed

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.flow import events as ev
-from appliance.flow.events import Press
+from appliance.flow.press import Press
 from appliance.layout.items import Panel
 from appliance.ui.window import KioskWindow
 from tests.appliance.screens import SCREENS, kiosk

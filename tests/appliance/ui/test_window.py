@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from appliance.flow import events as ev
-from appliance.flow.events import Press
+from appliance.flow.press import Press
 from appliance.screen_size import SizeSet
 from appliance.ui.edid import size_in, size_of_display
 from appliance.ui.glass import measured
