@@ -6,7 +6,7 @@ TESTS ?= tests
 DEMO_DIR ?= var/demo
 
 RUN := .venv/bin
-DEBIAN_DEMO := mosquitto
+DEBIAN_DEMO := mosquitto espeak-ng
 DEBIAN_SCREEN := libgl1 libegl1 libgles2 libgl1-mesa-dri libmtdev1
 DEBIAN_TEST := $(DEBIAN_DEMO) $(DEBIAN_SCREEN) postgresql chromium gcc libc6-dev zbar-tools
 

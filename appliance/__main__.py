@@ -103,7 +103,7 @@ def _run(options: Options) -> None:
 
 
 def _log_from(level: str) -> None:
-    from appliance.logs import set_up_logs
+    from hub.client.logs import set_up_logs
 
     set_up_logs(level)
 

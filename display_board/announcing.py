@@ -122,6 +122,12 @@ def words(language: str, variant: Variant) -> tuple[Clip, ...]:
     return tuple(Clip(language, name, text) for name, text in (*fixed, *table.items()))
 
 
+def everyday(manner: Manner) -> tuple[Clip, ...]:
+    """All that this manner can make it say, but for labels that are no words."""
+    spoken = [one for one in manner.languages if one in SPOKEN] if manner.sound != "chime" else []
+    return (CHIME, BREATH, *(clip for language in spoken for clip in words(language, manner.variant)))
+
+
 def _sentence(called: Called, language: str, manner: Manner) -> list[Clip]:
     table = _table(language, manner.variant)
     number = spelled(called.number, language, manner.numbers)

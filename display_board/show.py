@@ -85,6 +85,8 @@ class Show:
     _words: OrderedDict[str, Word] = field(default_factory=OrderedDict)
     """What was decided of each call's announcement."""
     _drawn: OrderedDict[str, bool] = field(default_factory=OrderedDict)
+    _undecided: set[str] = field(default_factory=set)
+    """Calls of the program before this one, which ended before they were said."""
     _silenced: list[Silence] = field(default_factory=list)
     _last: Wall | None = None
 
@@ -92,9 +94,10 @@ class Show:
 
     def hear(self, name: str, message: Message | None, now: Instant) -> None:
         """A message of the hub; `name`: of which counter."""
-        before = {one.called.key for one in self.hall.known}
+        before = {one.called.key for one in self.hall.known} - self._undecided
         self.hall = state.hear(self.hall, name, message, now)
         if isinstance(message, Board | BoardCall):
+            self._undecided.clear()
             for known in reversed(self.hall.known):
                 if known.called.key not in before:
                     self._consider(known)
@@ -142,7 +145,8 @@ class Show:
     def drawing(self, now: Instant) -> Drawing:
         """All that is to be seen now, for a page that has just come."""
         shown = state.calls(self.hall, self.look)
-        waits = (one for one in shown if one.is_news() and one.called.key not in self._drawn)
+        known = {*self._drawn, *self._undecided}
+        waits = (one for one in shown if one.is_news() and one.called.key not in known)
         unconfirmed = (Unconfirmed(one.called.key, one.called.mark, self._word(one.called.key)) for one in waits)
         return Drawing(state.wall(self.hall, self.look, now), tuple(unconfirmed))
 
@@ -161,10 +165,11 @@ class Show:
         return dict(self._words)
 
     def remember(self, hall: Hall, words: dict[str, Word]) -> None:
-        """What was known before this program began. A call that was never decided is found again, if it stands."""
-        self.hall = replace(hall, known=tuple(one for one in hall.known if one.called.key in words), lost=True)
+        """What was known before this program began. What was never decided is, once the hub is heard again."""
+        self.hall = replace(hall, lost=True)
         self._words = OrderedDict(words)
         self._drawn = OrderedDict.fromkeys(words, True)
+        self._undecided = {one.called.key for one in hall.known} - set(words)
 
     def _consider(self, known: KnownCall) -> None:
         """A call that has just become known is lined up, unless it is no news or nobody here speaks."""

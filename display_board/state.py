@@ -53,17 +53,20 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class KnownCall:
-    """A call, and how it came to be known: `found` in the list, or heard as it happened. `heard_at` by the hub's
-    clock; `turn`: how many calls had been heard before it."""
+    """A call, and how it came to be known: `found` in the list, or heard as it happened, or `kept` over a restart.
+
+    `heard_at` by the hub's clock; `turn`: how many calls had been heard before it.
+    """
 
     called: Called
     heard_at: Instant
     found: bool
     turn: int = 0
+    kept: bool = False
 
     def is_news(self) -> bool:
         """Whether somebody may still not have seen it: a call found late is no news, nor is one of a wrong clock."""
-        return not self.found or -CLOCKS_DIFFER_MS <= self.heard_at - self.called.at <= YOUNG_MS
+        return not (self.found or self.kept) or -CLOCKS_DIFFER_MS <= self.heard_at - self.called.at <= YOUNG_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,12 @@ def calls(hall: Hall, look: Look) -> list[KnownCall]:
 
 def _hear_board(hall: Hall, board: m.Board, now: Instant) -> Hall:
     """Calls of another epoch are those of a database that is no more; this one lists what stands."""
-    known = tuple(one for one in hall.known if one.called.mark.epoch == board.epoch)
+    listed = {_key(call) for call in board.calls}
+    known = tuple(
+        replace(one, heard_at=now, found=True, kept=False) if one.kept and one.called.key in listed else one
+        for one in hall.known
+        if one.called.mark.epoch == board.epoch
+    )
     keys = {one.called.key for one in known}
     found = tuple(KnownCall(_found(call, board), now, found=True) for call in board.calls if _key(call) not in keys)
     offset_s = _offset_s(board.calls[0].called_at, hall.offset_s) if board.calls else hall.offset_s
@@ -285,7 +293,7 @@ def is_fresh(known: KnownCall, look: Look, now: Instant) -> bool:
 
 def fresh_until(known: KnownCall, look: Look) -> Instant:
     """When a call is one among others. One that was found has begun when it was called."""
-    begun = known.called.at if known.found else known.heard_at
+    begun = known.called.at if known.found or known.kept else known.heard_at
     return Instant(begun + look.spotlight_ms)
 
 

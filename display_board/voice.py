@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from display_board import sound
-from display_board.announcing import CHIME, Clip, Manner, words
+from display_board.announcing import CHIME, Clip
 from display_board.spelling import PAUSE, Variant
 from hub.ground.files import replace_file
 
@@ -55,13 +55,6 @@ class Voice:
     def read(self, name: str) -> bytes | None:
         """The WAV file that was offered under this name."""
         return self._found.get(name)
-
-    def prepare(self, manner: Manner) -> None:
-        """Finds or makes everything that is said every day."""
-        clips = [
-            clip for language in manner.languages if language in ("vi", "en") for clip in words(language, self._variant)
-        ]
-        self.offer([CHIME, Clip("", PAUSE), *clips])
 
     def _have(self, clip: Clip) -> str | None:
         name = f"{clip.language or SOUNDS}/{clip.name}.wav"

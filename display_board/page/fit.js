@@ -1,7 +1,7 @@
 // Words too wide for their place become smaller, and long ones take two lines. None is cut.
 
 const SMALLEST = 0.3;
-const WRAPPED_FROM = 0.62;
+const WRAPPED_FROM = 0.62; // or as the mark itself says: data-fit="0.8"
 const STEP = 0.04;
 const ROW_SMALLEST = 0.66;
 
@@ -40,8 +40,9 @@ function fitWords(one) {
   one.style.fontSize = "";
   one.classList.remove("wrapped");
   const size = parseFloat(getComputedStyle(one).fontSize);
+  const wrappedFrom = parseFloat(one.dataset.fit) || WRAPPED_FROM;
   for (let scale = 1 - STEP; overflows(one) && scale > SMALLEST; scale -= STEP) {
-    one.classList.toggle("wrapped", scale < WRAPPED_FROM);
+    one.classList.toggle("wrapped", scale < wrappedFrom);
     one.style.fontSize = `${size * scale}px`;
   }
   one.dataset.fitted = `${one.textContent}|${one.clientWidth}|${own}`;

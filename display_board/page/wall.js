@@ -4,6 +4,7 @@ import { fitAll } from "./fit.js";
 import { clockTime, element, fill, hubClock, icon, inLanguage, part, say, write, writeFigures } from "./page.js";
 
 const LINES = 8;
+const MANY = 8;
 const TURN_MS = 12000;
 const CALM_MS = 1000;
 const FADE_MS = 250;
@@ -73,7 +74,8 @@ function drawCalls(calls, desks, layout) {
     arrive(newest, part("big"));
   }
   if (layout === "zone") {
-    part("desks").classList.toggle("many", desks.length > 8);
+    part("desks").classList.toggle("many", desks.length > MANY);
+    part("left").classList.toggle("crowded", desks.length > MANY);
     fill(part("desks"), desks, (desk) => desk.counter, (desk) => deskRow(desk, calls));
   } else {
     part("calls").classList.toggle("long", before.some((call) => call.number.length > 5));
@@ -109,9 +111,12 @@ function drawPlate(desk, calls) {
   if (call) plate.dataset.call = call.key;
   else delete plate.dataset.call;
   write(part("plate-label"), desk ? inLanguage(desk.label) : "");
-  write(part("plate-number"), desk?.number ?? "");
-  write(part("plate-word"), desk ? say(`state_${desk.state}`) : "");
-  part("plate-icon").setAttribute("href", desk?.fresh ? "#icon-call" : desk?.number ? "#icon-clock" : "#icon-info");
+  const word = desk ? say(`state_${desk.state}`) : "";
+  part("plate-number").classList.toggle("said", !desk?.number);
+  write(part("plate-number"), desk?.number ?? word);
+  write(part("plate-word"), desk?.number ? word : "");
+  part("plate-icon").setAttribute("href", desk?.fresh ? "#icon-call" : "#icon-clock");
+  part("plate-icon").parentElement.toggleAttribute("hidden", !desk?.number);
   if (call) arrive(call, part("plate-number"));
 }
 
@@ -139,7 +144,7 @@ function drawWaiting(services, lost, updated) {
   const lines = services.slice(turn * LINES, (turn + 1) * LINES).map((one) => ({ ...one, bands }));
   fill(part("waiting"), lines, (one) => one.service, waitingLine);
   part("wait").hidden = services.length === 0;
-  part("wait").classList.toggle("plain", !bands);
+  part("wait").classList.toggle("plain", !bands && services.every((one) => one.open));
   const pages = turns > 1 ? ` · ${say("turn", { n: turn + 1, of: turns })}` : "";
   const note = lost ? (updated ? `${say("updated")} ${clockTime(updated)}` : "") : bands ? say("columns") : "";
   write(part("wait-note"), `${note}${pages}`.replace(/^ · /, ""));

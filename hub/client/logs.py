@@ -1,4 +1,4 @@
-"""What the kiosk says of its own running: lines on standard error, where its supervisor keeps them."""
+"""What a device says of its own running: lines on standard error, where its supervisor keeps them."""
 
 import logging
 import sys
