@@ -109,7 +109,7 @@ def _log_from(level: str) -> None:
 
 
 def _window(options: Options) -> ScreenOf:
-    from appliance.presenter import Presenter
+    from appliance.presenter.screen import Presenter
     from appliance.screen_size import file_beside, size_set
     from appliance.texts import LANGUAGES, load_texts
     from appliance.ui.window import KioskWindow
@@ -129,8 +129,8 @@ def _blind(stopping: threading.Event) -> ScreenOf:
 def _run_script(options: Options, script: str) -> None:
     from appliance.bootstrap import enrolled
     from appliance.fonts import font_path
+    from appliance.hands.printing import SlipPrinter
     from appliance.naming import Names
-    from appliance.printing import SlipPrinter
     from appliance.script import parse
     from appliance.scripted import ScriptedKiosk
     from appliance.standard_input import lines_of_input

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from appliance.hands import KioskHands
-    from appliance.pending import PendingRequests
-    from appliance.requests import Post
+    from appliance.hands.kiosk_hands import KioskHands
+    from appliance.hands.pending import PendingRequests
+    from appliance.hands.requests import Post
     from appliance.screen import Screen
     from appliance.settings import Settings
     from appliance.storage import Storage
@@ -161,12 +161,12 @@ class KioskProgram:
         self.parts = parts
 
     def _make(self, settings: Settings, device: DeviceFile, storage: Storage) -> tuple[Parts, Agent]:
-        from appliance.hands import KioskHands, Outside
-        from appliance.hearing import HubEars
+        from appliance.hands.hearing import HubEars
+        from appliance.hands.kiosk_hands import KioskHands, Outside
+        from appliance.hands.pending import PendingRequests
+        from appliance.hands.printing import SlipPrinter
+        from appliance.hands.volume import Volume
         from appliance.naming import Names
-        from appliance.pending import PendingRequests
-        from appliance.printing import SlipPrinter
-        from appliance.volume import Volume
         from hub.client.link import HubLink
         from hub.client.orders import OrderBook
         from hub.client.spool import Spool
@@ -188,7 +188,7 @@ class KioskProgram:
 
     def _make_agent(self, parts: Parts, device: DeviceFile) -> Agent:
         from appliance.flow import events as ev
-        from appliance.orders import kiosk_orders
+        from appliance.hands.orders import kiosk_orders
         from hub.client.agent import Agent, kept_settings
 
         kept = kept_settings(parts.storage.settings)
@@ -204,7 +204,7 @@ class KioskProgram:
 
     def _start(self, parts: Parts, agent: Agent) -> None:
         """In this order; and ended in the opposite one, each even if another fails to."""
-        from appliance.hearing import PrinterEyes
+        from appliance.hands.hearing import PrinterEyes
 
         eyes = PrinterEyes(parts.printer, self.conductor.post)
         self._begin(parts.printer.open, parts.printer.close)

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from uuid_utils.compat import uuid7
 
-from appliance.printing import SlipPrinter
+from appliance.hands.printing import SlipPrinter
 from appliance.script import CancelLast, Issue, Stay, Step, Wait
 from hardware.errors import PrinterTrouble
 from hub.client.asking import read_answer

@@ -155,6 +155,11 @@ class Kiosk:
         return self.now_s < self.identify_until_s
 
 
+def seconds_left(until_s: float, kiosk: Kiosk) -> int:
+    """How long it is until then, in whole seconds; 0 when it has passed."""
+    return max(0, round(until_s - kiosk.now_s))
+
+
 def hashed_pin(salt: str, digits: str) -> str:
     """The PIN as it is kept: PBKDF2 with SHA-256, 100,000 rounds, hexadecimal."""
     import hashlib

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from appliance.keyboard import Keyboard
-
 if TYPE_CHECKING:  # the first screen does not wait for the models of the wire
+    from appliance.finding.keyboard import Keyboard
     from hub.contract.messages import IssuedTicket
 
 

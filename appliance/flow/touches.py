@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from appliance.finding.keyboard import opened, press
 from appliance.flow import effects as fx
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
@@ -12,7 +13,6 @@ from appliance.flow.kiosk import TEXT_SIZES, Kiosk
 from appliance.flow.press import Press
 from appliance.flow.staff import door_pressed, menu_pressed, pin_typed
 from appliance.flow.ways import NOTHING, Stepped, above, first, go_home, is_busy, name_of, show
-from appliance.keyboard import opened, press
 
 SETTLE_S: Final = 0.35
 """A press so soon after the screen changed was meant for the one before (a double tap, a palm)."""

@@ -8,7 +8,7 @@ from appliance.layout.items import Picture
 from appliance.layout.notice import place_name, place_notice
 from appliance.layout.pen import Measure, Pen
 from appliance.layout.theme import Family, ScreenSize, Theme
-from appliance.view import Choice, Notice, PinPad, Search, StaffDesk, TicketGiven, View, Welcome
+from appliance.view import Notice, View
 
 
 def arrange(view: View, screen: ScreenSize, measure: Measure) -> Picture:
@@ -29,32 +29,9 @@ def arrange(view: View, screen: ScreenSize, measure: Measure) -> Picture:
 def _place(pen: Pen, view: View) -> None:
     frame = framed(pen, view)
     draw_frame(pen, view, frame)
-    match view.body:
-        case Notice() as body:
-            place_notice(pen, view, body, frame)
-        case Welcome() as body:
-            from appliance.layout.welcome import place_welcome
+    if isinstance(view.body, Notice):
+        place_notice(pen, view, view.body, frame)
+    else:
+        from appliance.layout.bodies import place_body
 
-            place_welcome(pen, view, body, frame)
-        case Choice() as body:
-            from appliance.layout.choice import place_choice
-
-            place_choice(pen, view, body, frame)
-        case Search() as body:
-            from appliance.layout.choice import place_search
-
-            place_search(pen, view, body, frame)
-        case TicketGiven() as body:
-            from appliance.layout.ticket import place_ticket
-
-            place_ticket(pen, view, body, frame)
-        case PinPad() as body:
-            from appliance.layout.staff import place_pin
-
-            place_pin(pen, view, body, frame)
-        case StaffDesk() as body:
-            from appliance.layout.staff import place_staff
-
-            place_staff(pen, view, body, frame)
-        case body:
-            raise TypeError(f"no place for {type(body).__name__}")
+        place_body(pen, view, frame)

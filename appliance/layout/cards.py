@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from appliance.bodies import Card
 from appliance.layout.items import Box
 from appliance.layout.pen import LEVELS, Block, Pen, pressing
 from appliance.layout.theme import TOUCH, Family
-from appliance.view import Card, Kind, Level
+from appliance.view import Kind, Level
 
 ALIKE: Final = 0.8
 """Titles are equally large unless one is so long that all would be smaller than this share of their size."""

@@ -2,6 +2,7 @@
 
 from math import inf
 
+from appliance.bodies import Card, Choice, Search
 from appliance.layout.cards import Grid, draw_card, grid
 from appliance.layout.frame import (
     SMALL_MARGIN,
@@ -15,7 +16,7 @@ from appliance.layout.items import Box
 from appliance.layout.pen import Pen
 from appliance.layout.theme import GAP, TOUCH, Family
 from appliance.layout.welcome import draw_warning, warning_height
-from appliance.view import Button, Card, Choice, Kind, Search, View
+from appliance.view import Button, Kind, View
 
 TILE = 120.0
 FIELD = 112.0

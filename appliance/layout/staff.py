@@ -1,10 +1,11 @@
 """The staff's door and menu, and the fold of a small screen's bar."""
 
+from appliance.bodies import PinPad, StaffDesk
 from appliance.layout.frame import SMALL_MARGIN, Frame, bar_of, draw_actions, draw_small_column, draw_small_head
 from appliance.layout.items import Box
 from appliance.layout.pen import Pen
 from appliance.layout.theme import GAP, TOUCH, Family
-from appliance.view import Fact, PinPad, StaffDesk, View
+from appliance.view import Fact, View
 
 
 def place_pin(pen: Pen, view: View, body: PinPad, frame: Frame) -> None:

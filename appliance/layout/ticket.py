@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from appliance.bodies import PaperLook, TicketGiven
 from appliance.layout.frame import Frame, draw_actions, draw_small_column, draw_small_head
 from appliance.layout.items import Box
 from appliance.layout.pen import Block, Pen
 from appliance.layout.theme import GAP, Family
 from appliance.layout.welcome import draw_slip
-from appliance.view import Fact, PaperLook, TicketGiven, View
+from appliance.view import Fact, View
 
 NOTCH = 40.0
 WIDE_SHARE = 0.38

@@ -1,10 +1,11 @@
 """The home screen: one question, one large answer, and help."""
 
+from appliance.bodies import Welcome
 from appliance.layout.frame import Frame, draw_small_column, draw_small_head
 from appliance.layout.items import Box
 from appliance.layout.pen import Pen
 from appliance.layout.theme import GAP, Family
-from appliance.view import Button, Fact, View, Welcome
+from appliance.view import Button, Fact, View
 
 GAP_CARDS = 24.0
 EXAMPLE = "A012"

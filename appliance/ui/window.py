@@ -15,7 +15,7 @@ from appliance.flow.press import Press
 from appliance.flow.ways import is_personal
 from appliance.layout.arrange import arrange
 from appliance.layout.items import Act, Picture
-from appliance.presenter import Presenter, blanked
+from appliance.presenter.screen import Presenter, blanked
 from appliance.screen_size import SizeSet
 from appliance.ui.glass import FRAMES_PER_S, open_window
 from appliance.view import Kind, View

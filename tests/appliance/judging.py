@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from PIL import Image
 
+from appliance.hands.printing import slip_of
 from appliance.naming import Names
-from appliance.printing import slip_of
-from appliance.slip import draw_slip
+from appliance.slip.drawing import draw_slip
 from hardware.printer.raster import encode
 from hub.contract import messages as m
 from tests.appliance.hall import CENTRE, SERVICES, Hall, Life

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
+from appliance.finding.keyboard import opened, press
 from appliance.flow import screens as sc
 from appliance.flow.kiosk import Comfort, Kiosk, Policy, Taken, World
-from appliance.keyboard import opened, press
 from appliance.layout.theme import ScreenSize
-from appliance.presenter import Presenter
+from appliance.presenter.screen import Presenter
 from appliance.texts import load_texts
 from appliance.view import View
 from hub.contract import messages as m

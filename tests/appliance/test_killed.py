@@ -15,8 +15,8 @@ import pytest
 
 from appliance.flow import screens as sc
 from appliance.flow.press import Press
-from appliance.pending import Pending, PendingRequests, Stage
-from appliance.requests import FRESH_S, Requests
+from appliance.hands.pending import Pending, PendingRequests, Stage
+from appliance.hands.requests import FRESH_S, Requests
 from hardware.printer.raster import encode
 from hub.client.spool import Spool
 from tests.appliance.hall import NARROW, Hall, Killed, Life, hall

@@ -136,7 +136,9 @@ def test_it_ends_with_its_script(tmp_path: Path) -> None:
 
 def test_the_first_screen_waits_for_nothing_it_does_not_need() -> None:
     """Not for the models of the wire, the line to the hub, nor for what draws and prints slips."""
-    parts = "appliance.__main__, appliance.bootstrap, appliance.screen_size, appliance.presenter, appliance.blind"
+    parts = (
+        "appliance.__main__, appliance.bootstrap, appliance.screen_size, appliance.presenter.screen, appliance.blind"
+    )
     heavy = {"pydantic", "paho", "structlog", "rich", "PIL", "segno", "escpos", "babel", "ssl", "asyncio"}
     program = f"import sys, {parts}; print(sorted(set(sys.modules) & {heavy}))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

@@ -6,11 +6,12 @@ from datetime import UTC
 
 import pytest
 
+from appliance.bodies import Card, Choice, Search, TicketGiven
 from appliance.flow import screens as sc
 from appliance.flow.kiosk import Comfort
-from appliance.presenter import Presenter, blanked
+from appliance.presenter.screen import Presenter, blanked
 from appliance.texts import Texts, load_texts
-from appliance.view import Button, Card, Choice, Kind, Level, Notice, Search, TicketGiven, View
+from appliance.view import Button, Kind, Level, Notice, View
 from tests.appliance.screens import LONGEST, NOW, SCREENS, TICKET, Shown, kiosk, presenter, view
 
 OF_THE_HUB = ("civil-status", "Civil status", "Hoa Sen", "kiosk-01")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance.hands.printing import SlipPrinter
 from appliance.naming import Names, in_language
-from appliance.printing import SlipPrinter
 from appliance.script import CancelLast, Issue, Stay, Wait
 from appliance.scripted import Line, ScriptedKiosk
 from hardware.printer.virtual import VirtualPrinter

@@ -63,7 +63,7 @@ def main(what: str, device: Path, slips: Path) -> int:
     watch = StopWatch()
     _listen(watch)
     from appliance.bootstrap import KioskProgram, Plan
-    from appliance.presenter import Presenter
+    from appliance.presenter.screen import Presenter
     from appliance.screen_size import SizeSet
     from appliance.texts import load_texts
     from appliance.ui.window import KioskWindow

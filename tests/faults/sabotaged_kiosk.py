@@ -8,8 +8,8 @@ from typing import Any, Final
 from uuid_utils.compat import uuid7
 
 from appliance.__main__ import main
-from appliance.pending import Pending, PendingRequests, Stage
-from appliance.requests import Requests
+from appliance.hands.pending import Pending, PendingRequests, Stage
+from appliance.hands.requests import Requests
 from hub.client.spool import Spool
 
 

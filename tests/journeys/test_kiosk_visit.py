@@ -11,7 +11,7 @@ from PIL import Image
 
 from appliance.bootstrap import KioskProgram, Plan
 from appliance.layout.items import Words
-from appliance.presenter import Presenter
+from appliance.presenter.screen import Presenter
 from appliance.screen_size import SizeSet
 from appliance.texts import load_texts
 from appliance.ui.window import KioskWindow

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from appliance.finding.keyboard import opened
 from appliance.flow import events as ev
 from appliance.flow import screens as sc
 from appliance.flow.kiosk import Kiosk, Policy, World, hashed_pin
 from appliance.flow.press import Press
-from appliance.keyboard import opened
 from hub.contract import messages as m
 
 NOW = datetime.fromisoformat("2026-11-23T08:42:00+07:00")

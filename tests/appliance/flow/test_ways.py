@@ -2,9 +2,9 @@
 
 import re
 
+from appliance.finding.keyboard import opened
 from appliance.flow import screens as sc
 from appliance.flow.ways import is_busy, is_personal, name_of, under
-from appliance.keyboard import opened
 from hub.contract.names import ID_PATTERN
 from tests.appliance.flow.hall import REQUEST, SCREENS, TICKET
 

@@ -9,10 +9,10 @@ import numpy
 import pytest
 from PIL import Image
 
-from appliance.slip import draw_slip
+from appliance.slip.drawing import draw_slip
 from hardware.printer.models import Model
 from hardware.printer.virtual import VirtualPrinter
-from tests.appliance.test_slip import CASES, SLIP, URL
+from tests.appliance.slip.test_drawing import CASES, SLIP, URL
 from tests.hardware.printer.decoder import decode
 from tests.hardware.printer.pictures import NARROW, WIDE
 

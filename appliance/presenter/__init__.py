@@ -1,0 +1,1 @@
+"""The presenter: the state of a kiosk becomes what its screen says."""

@@ -1,0 +1,1 @@
+"""The slip: a ticket as a picture for thermal paper."""
