@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -116,9 +117,9 @@ def test_a_server_that_confirms_by_itself_is_caught(it: House, monkeypatch: pyte
 
     def eager(self: Conductor) -> None:
         for one in self._show.drawing(self._clock()).unconfirmed:
-            now = self._show.hall.waiting.at  # type: ignore[union-attr]
+            mark, now = one.mark, datetime.fromisoformat(self._now_text())
             self._ports.confirm(
-                Shown(board=BOARD, epoch=one.mark.epoch, sequence=one.mark.sequence, drawn_at=now, speech="pending")
+                Shown(board=BOARD, epoch=mark.epoch, sequence=mark.sequence, drawn_at=now, speech="pending")
             )
         honest(self)
 
