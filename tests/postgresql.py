@@ -19,7 +19,7 @@ PLACE: Final = Path("/tmp")
 """A socket's path must be short."""
 PREFIX: Final = "motcua-pg-"
 OLD_S: Final = 600
-START_LIMIT_S: Final = 30.0
+START_LIMIT_S: Final = 60.0
 SUPERUSER: Final = "motcua"
 SETTINGS: Final = {
     "listen_addresses": "",

@@ -25,7 +25,7 @@ from tests.rig.centre import CLASS, Centre, Plan, made
 from tests.rig.running import ROOT, RunningHub, broker_of, eventually, running, tool
 from tests.rig.web import Web
 
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 30.0
 TRY_S: Final = 1.5
 """A device asks again after so long, with the same id."""
 

@@ -17,7 +17,7 @@ from hub.contract.refusals import RefusalCode
 from hub.contract.topics import MAX_PAYLOAD, OPERATION, QOS, ROOT, TOPICS, Topic
 from tests.rig.centre import Centre
 
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 30.0
 MARK: Final = "marks/all-is-heard"
 """Outside of the centre: what comes on it comes after all that was retained."""
 

@@ -18,7 +18,7 @@ from tests.rig.running import RunningHub, eventually, running, tool
 
 DEVICE, OTHER = "kiosk-01", "kiosk-02"
 WISH: Final = {"service": "service-a", "class": CLASS, "language": "vi"}
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 30.0
 
 CONNECT: Final = b"\x10\x15\x00\x04MQTT\x05\x02\x00\x1e\x00\x00\x08kiosk-01"
 ACCEPTED: Final = b"\x20"

@@ -18,7 +18,7 @@ from hub.client.device_file import DeviceFile, load
 from hub.contract.topics import QOS, address
 from tests.rig.centre import Centre
 
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 30.0
 
 Reply = dict[str, Any]
 

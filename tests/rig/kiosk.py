@@ -108,7 +108,7 @@ def kiosks(centre: Centre, chance: random.Random, finish: threading.Event) -> It
         for kiosk in found:
             kiosk.link.start()
         for kiosk in found:
-            assert kiosk.link.wait_ready(20), f"{kiosk.name} finds no hub"
+            assert kiosk.link.wait_ready(60), f"{kiosk.name} finds no hub"
         for kiosk in found:
             kiosk.start()
         yield found

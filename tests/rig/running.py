@@ -15,8 +15,8 @@ from hub.messaging.broker_process import RunningProcess
 from tests.rig.centre import Centre
 
 ROOT: Final = Path(__file__).parents[2]
-READY_LIMIT_S: Final = 30.0
-END_LIMIT_S: Final = 10.0
+READY_LIMIT_S: Final = 60.0
+END_LIMIT_S: Final = 30.0
 LOOK_EVERY_S: Final = 0.003
 HUB: Final = ("-m", "hub")
 
@@ -27,7 +27,7 @@ Event = dict[str, Any]
 
 
 def eventually(
-    condition: Callable[[], object], what: str, limit_s: float = 10.0, every_s: float = LOOK_EVERY_S
+    condition: Callable[[], object], what: str, limit_s: float = 30.0, every_s: float = LOOK_EVERY_S
 ) -> None:
     """Waits until `condition` holds; fails with `what` when it does not in time."""
     latest = time.monotonic() + limit_s

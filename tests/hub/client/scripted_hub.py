@@ -22,7 +22,7 @@ from hub.fleet.devices import DeviceFolder, HubPlace, write_folder
 
 CENTRE = "hoa-sen"
 DEVICE = "kiosk-01"
-LIMIT_S = 10.0
+LIMIT_S = 30.0
 TICKET = {
     "id": "0190a5f2-0000-7000-8000-000000000001",
     "number": "A012",

@@ -30,7 +30,7 @@ Open = Callable[..., Sight]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     with chromium() as one:
         yield one
 
@@ -293,7 +293,7 @@ def test_who_is_signed_out_meanwhile_is_led_to_sign_in(hall: Hall, look: Open) -
     staff = hall.reading.find_staff("officer")
     assert staff is not None
     hall.clock.pass_by(3600)
-    expect(page).to_have_url(sight.base + "/sign-in", timeout=15_000)
+    expect(page).to_have_url(sight.base + "/sign-in", timeout=30_000)
 
 
 def test_a_call_for_staff_is_seen_and_answered(hall: Hall, look: Open) -> None:
