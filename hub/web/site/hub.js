@@ -12,12 +12,16 @@ export async function ask(method, path, { body, key, csrf = page.csrf } = {}) {
   if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (key) headers["Idempotency-Key"] = key;
   const sent = body === undefined ? undefined : JSON.stringify(body);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    const answer = await fetch(path, { method, headers, body: sent, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(path, { method, headers, body: sent, signal: patience.signal });
     const text = await answer.text();
     return { status: answer.status, ok: answer.ok, body: text ? JSON.parse(text) : null };
   } catch {
     return { status: 0, ok: false, body: null };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -37,20 +41,40 @@ export function pause(ms) {
 
 const SILENT_MS = 20000;
 
-/** Follows the hub's events, and begins anew when the stream ends or falls silent. */
+/** Follows the hub's events, and begins anew when the stream ends or falls silent, and when the page wakes up. */
 export class Live {
   constructor(path, hear, { ended = () => {} } = {}) {
     this.path = path;
     this.hear = hear;
     this.ended = ended;
-    this.heardAt = performance.now();
+    this.note();
     this.connect();
-    setInterval(() => this.watch(), 1000);
+    this.timer = setInterval(() => this.watch(), 1000);
+    document.addEventListener("visibilitychange", () => this.wake());
+    addEventListener("online", () => this.wake());
+    addEventListener("pageshow", (event) => event.persisted && this.wake());
   }
 
-  /** Seconds since the hub's last word. */
+  /** Seconds since the hub's last word. One of the clocks stands still while a phone sleeps. */
   get silence() {
-    return (performance.now() - this.heardAt) / 1000;
+    return Math.max(performance.now() - this.heardAt, Date.now() - this.heardOn) / 1000;
+  }
+
+  note() {
+    this.heardAt = performance.now();
+    this.heardOn = Date.now();
+  }
+
+  /** Says and hears no more. */
+  close() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.source.close();
+  }
+
+  /** Whatever was connected before a sleep may be dead without knowing it. */
+  wake() {
+    if (this.timer !== null && !document.hidden) this.connect();
   }
 
   connect() {
@@ -59,7 +83,7 @@ export class Live {
     this.source = new EventSource(this.path);
     for (const name of ["alive", ...Object.keys(this.hear)]) {
       this.source.addEventListener(name, (event) => {
-        this.heardAt = performance.now();
+        this.note();
         this.hear[name]?.(JSON.parse(event.data));
       });
     }
