@@ -6,6 +6,7 @@ Its first screen is there as soon as a window can be: what is not needed for tha
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -84,6 +85,7 @@ def _port(word: str) -> int:
 
 
 def _run(options: Options) -> None:
+    gc.disable()  # nothing that is loaded for the first screen is garbage; the program allows it again after that
     from appliance.bootstrap import KioskProgram, Plan
 
     stopping = threading.Event()

@@ -6,6 +6,7 @@ a thread of its own once that screen stands.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from contextlib import ExitStack
@@ -124,6 +125,7 @@ class KioskProgram:
     def _tick(self) -> None:
         """Something has been drawn."""
         if self._building.ident is None:
+            gc.enable()
             self._building.start()
         self.conductor.drain()
         if self._watchdog is not None:

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 REFERENCE_PX_PER_MM: Final = 4.03
@@ -170,4 +170,4 @@ class Theme:
 @cache
 def tokens() -> dict[str, Any]:
     """The design tokens as they are written."""
-    return tomllib.loads(files("appliance.layout").joinpath("tokens.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("tokens.toml").read_text("utf-8"))
