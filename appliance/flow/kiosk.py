@@ -98,8 +98,6 @@ class Policy:
     languages: tuple[str, ...] = ("vi", "en")
     spoken: tuple[str, ...] = ("vi", "en")
     """What this kiosk has words for."""
-    rows: int = 5
-    """How many cards fit on a page of this screen."""
     idle_s: float = 60.0
     warning_s: float = 20.0
     result_s: float = 15.0

@@ -10,7 +10,6 @@ class Press(StrEnum):
     FIND = "find"
     BACK = "back"
     NEXT_PAGE = "next-page"
-    PREVIOUS_PAGE = "previous-page"
     YES = "yes"
     DONE = "done"
     ANOTHER = "another"

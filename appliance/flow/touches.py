@@ -47,11 +47,8 @@ def _pressed(kiosk: Kiosk, what: Press, fresh: str) -> Stepped:
             return show(kiosk, sc.Groups()), NOTHING
         case sc.Groups() | sc.Services(), Press.FIND:
             return show(kiosk, sc.Finding(opened(kiosk.comfort.language))), NOTHING
-        case sc.Groups() | sc.Services() | sc.Finding() | sc.Classes() | sc.StaffMenu(), (
-            Press.NEXT_PAGE | Press.PREVIOUS_PAGE
-        ):
-            turn = 1 if what is Press.NEXT_PAGE else -1
-            return show(kiosk, replace(kiosk.screen, page=max(0, kiosk.screen.page + turn))), NOTHING
+        case sc.Groups() | sc.Services() | sc.Finding() | sc.Classes() | sc.StaffMenu(), Press.NEXT_PAGE:
+            return show(kiosk, replace(kiosk.screen, page=kiosk.screen.page + 1)), NOTHING
         case sc.Confirming(service, class_), Press.YES:
             return _ask(kiosk, service, class_, fresh)
         case sc.Result(paper=paper), Press.DONE if paper is not sc.Paper.COMING:
