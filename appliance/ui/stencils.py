@@ -42,18 +42,41 @@ def rounded(radius: int) -> Any:
 
 def _covered(radius: int, right: int, down: int) -> int:
     """How much of a pixel lies within the corner, so far from the corner's centre; 0 to 255."""
-    if not right or not down:
-        return 255
-    return round(255 * min(1.0, max(0.0, radius - hypot(right - 0.5, down - 0.5) + 0.5)))
+    return _covered_at(radius, right - 0.5, down - 0.5) if right and down else 255
+
+
+@lru_cache(maxsize=8)
+def dots(width: int, side: int, count: int) -> Any:
+    """A row of white dots `side` wide, evenly from one end of `width` to the other."""
+    step = (width - side) / max(1, count - 1)
+    row = [_from_dot(x + 0.5, step, side) for x in range(width)]
+    alphas = bytes(_covered_at(side / 2, x, y + 0.5 - side / 2) for y in range(side) for x in row)
+    return _white(alphas, (width, side))
+
+
+def _from_dot(x: float, step: float, side: int) -> float:
+    """How far `x` is from the middle of the nearest dot."""
+    along = x - side / 2
+    return along - step * round(along / step) if step else along
+
+
+def _covered_at(radius: float, right: float, down: float) -> int:
+    """How much of the pixel there lies within a circle around nought; 0 to 255."""
+    return round(255 * min(1.0, max(0.0, radius - hypot(right, down) + 0.5)))
 
 
 def _patches(quarter: list[list[int]]) -> Any:
     """The upper left quarter, its last row and column in the middle, as a whole texture in white."""
     rows = [[*row, *row[-2::-1]] for row in quarter]
     alphas = bytes(alpha for row in (*rows, *rows[-2::-1]) for alpha in row)
+    return _white(alphas, (len(rows[0]), len(rows[0])))
+
+
+def _white(alphas: bytes, size: tuple[int, int]) -> Any:
+    """White, as opaque as `alphas` says by rows."""
     pixels = bytearray(b"\xff" * (4 * len(alphas)))
     pixels[3::4] = alphas
-    texture = Texture.create(size=(len(rows[0]), len(rows[0])), colorfmt="rgba")
+    texture = Texture.create(size=size, colorfmt="rgba")
     texture.blit_buffer(bytes(pixels), colorfmt="rgba")
     return texture
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from kivy.graphics import BorderImage, Color, Ellipse, InstructionGroup, Rectangle, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothRoundedRectangle
 
 from appliance.layout import items as it
 from appliance.ui import stencils
@@ -107,12 +107,8 @@ class Strokes:
                 self._rounded(group, box, bars.on if filled else bars.off, radius)
 
     def _dots(self, group: InstructionGroup, dots: it.Dots) -> None:
-        side = dots.box.h
-        step = (dots.box.w - side) / (dots.count - 1)
-        group.add(Color(*rgb(dots.colour)))
-        bottom = self._height - dots.box.bottom
-        for at in range(dots.count):
-            group.add(Ellipse(pos=(dots.box.x + at * step, bottom), size=(side, side), segments=16))
+        width, side = round(dots.box.w), max(1, round(dots.box.h))
+        self._texture(group, dots.box, stencils.dots(width, side, dots.count), dots.colour)
 
     def _drum(self, group: InstructionGroup, drum: it.Drum) -> None:
         """Of the drum, what lies in the header."""
