@@ -151,14 +151,15 @@ class Conductor:
         self._show.hear(name, heard.message, self._clock())
 
     def _confirm(self, report: Reported) -> None:
-        mark = self._show.report(report.key, report.speech)
-        if mark is None or self._setting.board is None:
+        called = self._show.report(report.key, report.speech)
+        if called is None or self._setting.board is None:
             return
         self._ports.confirm(
             Shown(
                 board=self._setting.board,
-                epoch=mark.epoch,
-                sequence=mark.sequence,
+                epoch=called.mark.epoch,
+                sequence=called.mark.sequence,
+                number=called.number,
                 drawn_at=report.drawn_at,
                 speech=report.speech,
             )

@@ -106,8 +106,8 @@ class Show:
         """Hub and broker are there, or are not."""
         self.hall = state.touch(self.hall, there=there, now=now)
 
-    def report(self, key: str, speech: Word) -> Mark | None:
-        """A page has drawn a call, or has said it; the call's mark, None when it is none of ours."""
+    def report(self, key: str, speech: Word) -> Called | None:
+        """A page has drawn a call, or has said it; which one, None when it is none of ours."""
         known = next((one for one in self.hall.known if one.called.key == key), None)
         if known is None:
             return None
@@ -115,7 +115,7 @@ class Show:
         if speech != "pending":
             self._speech = ended(self._speech, key)
             _remember(self._words, key, speech)
-        return known.called.mark
+        return known.called
 
     def page_gone(self) -> None:
         """The page that spoke is not there any more: what it was saying is lost."""

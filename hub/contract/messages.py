@@ -181,12 +181,13 @@ class BoardCall(Message):
 class Shown(Message):
     """A board has drawn a call (and, sent again, has finished speaking it).
 
-    `sequence`: of the call, or of the list in which it was found.
+    `sequence`: of the call, or of the list in which it was found; there `number` tells which of them.
     """
 
     board: Id
     epoch: Short
     sequence: Count
+    number: TicketNumber | None = None
     drawn_at: AwareDatetime
     speech: Literal["pending", "spoken", "skipped", "muted"]
 

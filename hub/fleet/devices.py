@@ -185,6 +185,11 @@ class Fleet:
         known = self._devices.get(device)
         return None if known is None else DeviceRole(known.role)
 
+    def screens(self, board: str, counter: str) -> frozenset[str]:
+        """Boards that shall show the calls of this counter in that hall."""
+        boards = (one for one in self._devices.values() if one.role == DeviceRole.BOARD and board in one.boards)
+        return frozenset(one.id for one in boards if one.counter in (None, counter))
+
     def holds(self, device: str, serial: str) -> bool:
         """Whether this is the serial number, in hexadecimal, of the certificate a device has now: an older one is void,
         and so is that of a device that was removed.

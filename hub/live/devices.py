@@ -25,6 +25,9 @@ log = structlog.get_logger("hub.live.devices")
 Answered = Callable[[str, m.OrderDone], None]
 """Told what a device says of an order. On the network thread."""
 
+Confirmed = Callable[[str, m.Shown], None]
+"""Told that a screen shows a call. On the network thread."""
+
 Report = Callable[[str, Meaning], None]
 """Told what a reading, or silence, means: (device, fact). On the network thread, or on that which settles."""
 
@@ -63,9 +66,11 @@ class Devices:
         clock: Callable[[], Instant],
         there: Iterable[str] = (),
         answered: Answered = lambda _device, _done: None,
+        confirmed: Confirmed = lambda _device, _shown: None,
     ) -> None:
         self._report = report
         self._answered = answered
+        self._confirmed = confirmed
         self._clock = clock
         self._words = {device: LastWord(stated=True) for device in there}
         self._patience = PATIENCE
@@ -102,6 +107,8 @@ class Devices:
             self._answered(device, message)
             return
         meaning = self._keep(device, message)
+        if isinstance(message, m.Shown):
+            self._confirmed(device, message)
         if meaning is not None:
             self._report(device, meaning)
 

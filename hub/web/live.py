@@ -66,6 +66,7 @@ class LivePages:
         clock: Callable[[], Instant],
         zone: tzinfo,
         undo_ms: int,
+        halls: Callable[[], sights.Halls],
     ) -> None:
         self.events = events
         self.names = StaffNames(reading)
@@ -74,6 +75,7 @@ class LivePages:
         self._clock = clock
         self._zone = zone
         self._undo_ms = undo_ms
+        self._halls = halls
         self._queue = _Chore(QUEUE_EVERY_S)
         self._tickets = _Chore(TICKETS_EVERY_S)
         self._told: dict[str, bytes] = {}
@@ -97,6 +99,10 @@ class LivePages:
         if any(isinstance(entry.fact, StaffCalled | StaffCallAnswered) for entry in entries):
             self.events.run_soon(self.note_change)
 
+    def on_shown(self) -> None:
+        """A hall has seen a call, or has not. From any thread."""
+        self.events.run_soon(self.note_change)
+
     def note_change(self) -> None:
         """The line has changed: the documents are made anew. On the pages' loop."""
         self._do(self._queue, self._tell_queue)
@@ -110,7 +116,7 @@ class LivePages:
         """The queue as staff see it now, as JSON."""
         sight = await look(self._door, sights.still)
         names = await self.names.of(sights.officers_in(sight))
-        return sights.queue(sight, names, self.moment()).model_dump_json(by_alias=True).encode()
+        return sights.queue(sight, names, self._halls(), self.moment()).model_dump_json(by_alias=True).encode()
 
     async def close(self) -> None:
         """Ends what is being made."""

@@ -2,6 +2,7 @@
 // each under its own id, and are sent again until the hub has answered.
 
 import { ask, change, Live } from "/static/site/hub.js";
+import { drawHalls } from "/static/staff/halls.js";
 import { drawHelp } from "/static/staff/help.js";
 import { historyKey, noteReprint, reasonOf, slipFact, slipNote, slipState, whyNot } from "/static/staff/slip.js";
 import {
@@ -20,7 +21,7 @@ const VERBS = [
 ];
 const HISTORY_ICONS = {
   TicketIssued: "ticket", TicketCalled: "call", TicketRecalled: "call", ServiceStarted: "start", ServiceFinished: "done",
-  TicketNotCome: "absent", TicketHeld: "hold", TicketReturned: "return", TicketTransferred: "transfer",
+  CallNotShown: "warn", TicketNotCome: "absent", TicketHeld: "hold", TicketReturned: "return", TicketTransferred: "transfer",
   TicketCancelled: "cancel", MoveUndone: "undo", SlipPrinted: "paper", SlipFailed: "warn", ReprintOrdered: "paper",
 };
 const STATE_ICONS = { open: "done", called: "call", serving: "person", paused: "pause" };
@@ -265,6 +266,7 @@ function drawNow(counter, waiting) {
   write(part("number"), ticket ? ticket.number : String(waiting.length));
   part("facts").hidden = !ticket;
   part("beside").hidden = Boolean(ticket);
+  drawHalls(counter.shown);
   if (ticket) drawFacts(ticket);
   else drawBeside(counter, waiting);
 }
@@ -357,7 +359,8 @@ function drawHistory(counter) {
 
 /** What tells whether anything has happened to a ticket. */
 function stand({ state, since, recalls, slip, copies }) {
-  return [state, since, recalls, slip, copies].join(" ");
+  const missing = own().shown.filter((hall) => hall.seen === "missing").length;
+  return [state, since, recalls, slip, copies, missing].join(" ");
 }
 
 async function readHistory(ticket) {

@@ -66,7 +66,7 @@ async def officer(
     return kit.pages.answer(
         request,
         "staff/officer.html",
-        script_texts=("officer", "verb", "state", "history", "help", "slip", "problem"),
+        script_texts=("officer", "verb", "state", "history", "halls", "help", "slip", "problem"),
         data={
             "csrf": known.session.csrf if known else "",
             "me": known.staff.id if known else "",
