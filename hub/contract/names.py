@@ -82,6 +82,8 @@ class StaffRole(StrEnum):
     """What a person of the staff is for; the permissions follow from it (`hub.web.access`)."""
 
     OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    """An officer who may also call a number out of turn."""
     DESK = "desk"
     LEADER = "leader"
     OPERATOR = "operator"

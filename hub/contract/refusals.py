@@ -10,6 +10,7 @@ class RefusalCode(StrEnum):
     """Stable words of the wire. Added to, never re-meant."""
 
     ALREADY_EXISTS = "already-exists"
+    CALLED_ENOUGH = "called-enough"
     COUNTER_CLOSED = "counter-closed"
     COUNTER_PAUSED = "counter-paused"
     COUNTER_TAKEN = "counter-taken"
@@ -22,8 +23,10 @@ class RefusalCode(StrEnum):
     NOT_ALLOWED = "not-allowed"
     NOT_FOUND = "not-found"
     NOTHING_TO_UNDO = "nothing-to-undo"
+    OUTCOME_MISSING = "outcome-missing"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a code, not a password
     REQUEST_MISMATCH = "request-mismatch"
+    RETURN_OVER = "return-over"
     SERVICE_CLOSED = "service-closed"
     SIGN_IN_WRONG = "sign-in-wrong"
     STARTING = "starting"
@@ -31,6 +34,7 @@ class RefusalCode(StrEnum):
     STILL_SERVING = "still-serving"
     TOO_LATE = "too-late"
     TOO_MANY = "too-many"
+    UNKNOWN_CHOICE = "unknown-choice"
     UNKNOWN_CLASS = "unknown-class"
     UNKNOWN_COUNTER = "unknown-counter"
     UNKNOWN_SERVICE = "unknown-service"
@@ -54,6 +58,10 @@ MESSAGES: Final[dict[RefusalCode, Text]] = {
     RefusalCode.ALREADY_EXISTS: {
         "vi": "Tên này đã có. Vui lòng chọn tên khác.",
         "en": "This name exists already. Please choose another.",
+    },
+    RefusalCode.CALLED_ENOUGH: {
+        "vi": "Đã gọi đủ số lần. Hãy ghi vắng mặt, hoặc bắt đầu nếu người đó đã đến.",
+        "en": "Called often enough: mark as no-show, or start if the person has come.",
     },
     RefusalCode.COUNTER_CLOSED: {
         "vi": "Quầy chưa mở. Hãy mở quầy trước.",
@@ -103,6 +111,10 @@ MESSAGES: Final[dict[RefusalCode, Text]] = {
         "vi": "Không còn gì để hoàn tác (chỉ trong 10 giây).",
         "en": "There is nothing left to undo (10 seconds at most).",
     },
+    RefusalCode.OUTCOME_MISSING: {
+        "vi": "Hãy chọn kết quả của lượt này trước khi kết thúc.",
+        "en": "Choose how this visit ended before you finish it.",
+    },
     RefusalCode.PASSWORD_WEAK: {
         "vi": "Mật khẩu cần ít nhất 8 ký tự và không thuộc loại quá thông dụng.",
         "en": "A password needs at least 8 characters and must not be a common one.",
@@ -110,6 +122,10 @@ MESSAGES: Final[dict[RefusalCode, Text]] = {
     RefusalCode.REQUEST_MISMATCH: {
         "vi": "Mã yêu cầu này đã dùng cho một yêu cầu khác.",
         "en": "This request id was used for another request.",
+    },
+    RefusalCode.RETURN_OVER: {
+        "vi": "Số này đã quá thời gian được quay lại. Xin cấp số mới.",
+        "en": "The time in which this number may come back is over. Please give a new one.",
     },
     RefusalCode.SERVICE_CLOSED: {
         "vi": "Dịch vụ này đang đóng.",
@@ -138,6 +154,10 @@ MESSAGES: Final[dict[RefusalCode, Text]] = {
     RefusalCode.TOO_MANY: {
         "vi": "Quá nhiều yêu cầu. Vui lòng chờ rồi thử lại.",
         "en": "Too many requests. Please wait and try again.",
+    },
+    RefusalCode.UNKNOWN_CHOICE: {
+        "vi": "Trung tâm không có lựa chọn này.",
+        "en": "The centre has no such choice.",
     },
     RefusalCode.UNKNOWN_CLASS: {
         "vi": "Không có đối tượng này.",

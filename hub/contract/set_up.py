@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,7 +19,10 @@ class GroupSetUp(Message):
 
 
 class ServiceSetUp(Message):
-    """A service with its own number sequence per day. `classes` empty: all classes of the centre."""
+    """A service with its own number sequence per day. `classes` empty: all classes of the centre.
+
+    `target_min`: nobody should wait longer; when somebody does, staff are told.
+    """
 
     id: Id
     prefix: Prefix
@@ -29,14 +32,22 @@ class ServiceSetUp(Message):
     icon: Short = "file-text"
     classes: list[Id] = []
     open: bool = True
+    target_min: Annotated[int, Field(ge=1, le=600)] | None = None
+
+
+class ClassSetUp(TicketClass):
+    """A class of visitors. `meaning`: a sentence for staff, what it is and what follows from it."""
+
+    meaning: Text = {}
 
 
 class CounterSetUp(Message):
-    """A counter, the number over it, and the services it serves."""
+    """A counter, the number over it, and the services it serves. `where`: in the building, for who has to find it."""
 
     id: Id
     number: Annotated[int, Field(ge=1, le=999)]
     label: Text
+    where: Text = {}
     services: Annotated[list[Id], Field(min_length=1)]
 
 
@@ -46,6 +57,53 @@ class BoardSetUp(Message):
     id: Id
     name: Text
     counters: list[Id] = []
+
+
+class Choice(Message):
+    """One of several answers that an officer can choose from: why, or with what outcome."""
+
+    id: Id
+    name: Text
+
+
+PICK_REASONS: Final = (
+    Choice(id="unwell", name={"vi": "Người không khỏe, cần làm ngay", "en": "Unwell, needs to be served now"}),
+    Choice(id="came-back", name={"vi": "Quay lại với giấy tờ còn thiếu", "en": "Came back with the missing papers"}),
+    Choice(id="asked-for", name={"vi": "Theo yêu cầu của lãnh đạo", "en": "At the leader's request"}),
+)
+
+
+class CallingSetUp(Message):
+    """How people are called. `most_calls`: how often one number, the first call included; `pick_reasons`: why a number
+    may be called out of turn. Without any of them none can be.
+    """
+
+    most_calls: Annotated[int, Field(ge=1, le=9)] = 3
+    pick_reasons: Annotated[list[Choice], Field(max_length=9)] = list(PICK_REASONS)
+
+
+class ReturningSetUp(Message):
+    """How a held or missed number comes back. `within_min`: for so long; without it all day.
+
+    `place`: its `own` by arrival, the `front` of the line, or `after` all who have taken a number by then.
+    """
+
+    within_min: Annotated[int, Field(ge=1, le=1440)] | None = None
+    place: Literal["own", "front", "after"] = "own"
+
+
+class PausingSetUp(Message):
+    """What a pause may be for, and how long a break may be."""
+
+    reasons: Annotated[list[Choice], Field(max_length=5)] = []
+    break_min: Annotated[list[Annotated[int, Field(ge=1, le=240)]], Field(max_length=4)] = [5, 10, 15, 30]
+
+
+class FinishingSetUp(Message):
+    """What is asked when a visit ends: one of the `outcomes`, if there are any, and which services were done."""
+
+    outcomes: Annotated[list[Choice], Field(max_length=9)] = []
+    services_done: bool = False
 
 
 class KiosksSetUp(Message):
@@ -66,10 +124,14 @@ class SetUp(Message):
     notice: Text | None = None
     groups: list[GroupSetUp] = []
     services: list[ServiceSetUp] = []
-    classes: list[TicketClass] = []
+    classes: list[ClassSetUp] = []
     counters: list[CounterSetUp] = []
     boards: list[BoardSetUp] = []
     kiosks: KiosksSetUp = KiosksSetUp()
+    calling: CallingSetUp = CallingSetUp()
+    returning: ReturningSetUp = ReturningSetUp()
+    pausing: PausingSetUp = PausingSetUp()
+    finishing: FinishingSetUp = FinishingSetUp()
     playlist_version: Count = 0
 
     @model_validator(mode="after")
@@ -82,6 +144,10 @@ class SetUp(Message):
             ("counter", [counter.id for counter in self.counters]),
             ("counter number", [str(counter.number) for counter in self.counters]),
             ("board", [board.id for board in self.boards]),
+            ("reason", [one.id for one in self.calling.pick_reasons]),
+            ("reason", [one.id for one in self.pausing.reasons]),
+            ("break", [str(minutes) for minutes in self.pausing.break_min]),
+            ("outcome", [one.id for one in self.finishing.outcomes]),
         ):
             _refuse_doubles(word, ids)
         _refuse_unknown("group", (s.group for s in self.services), {group.id for group in self.groups})

@@ -1,83 +1,69 @@
-"""Calling and serving: who is next, and what an officer's press does to the ticket at the counter."""
-
-from collections.abc import Callable
-from typing import Final
+"""Calling: who is next at a counter, who may be called out of turn, and who may press there at all."""
 
 from hub.contract.names import TicketState
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import CounterSetUp, SetUp
 from hub.contract.time import Instant
 from hub.queueing import facts as f
+from hub.queueing.ending import NOTHING_SAID, Ending, finished
 from hub.queueing.line import Desk, Line
 from hub.queueing.ticket import Ticket, Verb, after
 
 
 def choose_next(line: Line, counter: CounterSetUp, now: Instant) -> Ticket | None:  # noqa: ARG001 - the rule may weigh time
-    """The waiting ticket that `counter` should call at `now`: first come, first served over its services."""
-    heads = [line.waiting[service][0] for service in counter.services if line.waiting.get(service)]
-    return line.tickets[min(heads)[1]] if heads else None
-
-
-def call_next(line: Line, set_up: SetUp, counter: str, officer: str, now: Instant) -> list[f.Fact]:
-    """Calls the next ticket; a visit being served is finished first.
-
-    Refuses `still-called` while a called person has not come, `nobody-waiting`, and what `desk_at_work` refuses.
-    When nobody waits the visit being served is not finished: nothing is changed.
+    """The waiting ticket that `counter` should call at `now`: those sent to this counter only, then its services; each
+    first come, first served.
     """
-    desk = desk_at_work(line, set_up, counter, officer)
-    if desk.paused:
-        raise Refusal(RefusalCode.COUNTER_PAUSED)
-    stated: list[f.Fact] = []
-    if desk.ticket is not None:
-        current = line.tickets[desk.ticket]
-        if current.state is TicketState.CALLED:
-            raise Refusal(RefusalCode.STILL_CALLED)
-        stated.append(f.ServiceFinished(current.id, counter, officer))
+    sent_here = line.sent_on.get(counter.id)
+    if sent_here:
+        return line.tickets[sent_here[0][-1]]
+    heads = [line.waiting[service][0] for service in counter.services if line.waiting.get(service)]
+    return line.tickets[min(heads)[-1]] if heads else None
+
+
+def call_next(
+    line: Line, set_up: SetUp, counter: str, officer: str, now: Instant, ending: Ending = NOTHING_SAID
+) -> list[f.Fact]:
+    """Calls the next ticket; a visit being served is finished first, with `ending`.
+
+    Refuses `still-called` while a called person has not come, `nobody-waiting`, and what `desk_at_work` and `finished`
+    refuse. When nobody waits the visit being served is not finished: nothing is changed.
+    """
+    present = _free_to_call(line, set_up, counter, officer)
     chosen = choose_next(line, set_up.counter[counter], now)
     if chosen is None:
         raise Refusal(RefusalCode.NOBODY_WAITING)
-    return [*stated, f.TicketCalled(chosen.id, chosen.number, counter, officer)]
+    before = [] if present is None else [finished(set_up, present, counter, officer, ending)]
+    return [*before, f.TicketCalled(chosen.id, chosen.number, counter, officer)]
 
 
-_AT_COUNTER: Final[dict[Verb, Callable[[Ticket, str, str], f.Fact]]] = {
-    Verb.RECALL: lambda t, counter, officer: f.TicketRecalled(t.id, t.number, counter, officer, t.recalls + 1),
-    Verb.START: lambda t, counter, officer: f.ServiceStarted(t.id, counter, officer),
-    Verb.FINISH: lambda t, counter, officer: f.ServiceFinished(t.id, counter, officer),
-    Verb.NO_SHOW: lambda t, counter, officer: f.TicketNotCome(t.id, counter, officer),
-    Verb.HOLD: lambda t, counter, officer: f.TicketHeld(t.id, counter, officer),
-    Verb.RETURN: lambda t, _, officer: f.TicketReturned(t.id, officer),
-    Verb.CANCEL: lambda t, _, officer: f.TicketCancelled(t.id, officer),
-}
+def pick(
+    line: Line, set_up: SetUp, counter: str, officer: str, ticket: str, reason: str, ending: Ending = NOTHING_SAID
+) -> list[f.Fact]:
+    """Calls `ticket` out of turn, for one of the centre's reasons: one that waits, is held, or did not come.
 
-
-def press(line: Line, set_up: SetUp, counter: str, officer: str, verb: Verb, ticket: str | None) -> f.Fact:
-    """One officer's press on the ticket at the counter, or on `ticket`: a held or missed one of today.
-
-    Refuses `not-found` (no ticket there), `illegal-move`, `not-allowed` (at another counter), and what
-    `desk_at_work` refuses.
+    Refuses `not-found`, `illegal-move`, `unknown-choice`, and what `call_next` refuses.
     """
-    subject = named_or_present(line, set_up, counter, officer, ticket)
-    after(subject.state, verb)
-    if verb not in _AT_COUNTER:
-        raise Refusal(RefusalCode.ILLEGAL_MOVE)
-    return _AT_COUNTER[verb](subject, counter, officer)
+    present = _free_to_call(line, set_up, counter, officer)
+    chosen = line.tickets.get(ticket)
+    if chosen is None:
+        raise Refusal(RefusalCode.NOT_FOUND)
+    after(chosen.state, Verb.CALL)
+    if reason not in {one.id for one in set_up.calling.pick_reasons}:
+        raise Refusal(RefusalCode.UNKNOWN_CHOICE)
+    before = [] if present is None else [finished(set_up, present, counter, officer, ending)]
+    return [*before, f.TicketCalled(chosen.id, chosen.number, counter, officer, picked=reason)]
 
 
-def transfer(line: Line, set_up: SetUp, counter: str, officer: str, service: str, ticket: str | None) -> f.Fact:
-    """Sends the ticket at the counter on to `service`; its number and its place by arrival stay."""
-    subject = named_or_present(line, set_up, counter, officer, ticket)
-    if service not in set_up.service:
-        raise Refusal(RefusalCode.UNKNOWN_SERVICE)
-    after(subject.state, Verb.TRANSFER)
-    if service == subject.service:
-        raise Refusal(RefusalCode.ILLEGAL_MOVE)
-    return f.TicketTransferred(subject.id, service, officer)
-
-
-def give_back(ticket: Ticket, by: str) -> f.TicketCancelled:
-    """The citizen gives the number back. Refuses `illegal-move` once it is being served or has ended."""
-    after(ticket.state, Verb.CANCEL)
-    return f.TicketCancelled(ticket.id, by)
+def _free_to_call(line: Line, set_up: SetUp, counter: str, officer: str) -> Ticket | None:
+    """The visit that is over with the next call, if there is one."""
+    desk = desk_at_work(line, set_up, counter, officer)
+    if desk.paused:
+        raise Refusal(RefusalCode.COUNTER_PAUSED)
+    present = None if desk.ticket is None else line.tickets[desk.ticket]
+    if present is not None and present.state is TicketState.CALLED:
+        raise Refusal(RefusalCode.STILL_CALLED)
+    return present
 
 
 def desk_at_work(line: Line, set_up: SetUp, counter: str, officer: str) -> Desk:

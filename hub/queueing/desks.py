@@ -3,6 +3,7 @@
 from hub.contract.names import TicketState
 from hub.contract.refusals import Refusal, RefusalCode
 from hub.contract.set_up import SetUp
+from hub.contract.time import Instant
 from hub.queueing import facts as f
 from hub.queueing.calling import desk_at_work
 from hub.queueing.line import Line
@@ -27,23 +28,35 @@ def open_counter(line: Line, set_up: SetUp, counter: str, officer: str) -> list[
 
 
 def close_counter(line: Line, set_up: SetUp, counter: str, officer: str) -> list[f.Fact]:
-    """The officer leaves; a called ticket goes back to its place. Refuses `still-serving`."""
+    """The officer leaves; a called ticket goes back to its place, and those sent here wait for their services again.
+
+    Refuses `still-serving`.
+    """
     desk = desk_at_work(line, set_up, counter, officer)
     stated: list[f.Fact] = []
     if desk.ticket is not None:
         if line.tickets[desk.ticket].state is TicketState.SERVING:
             raise Refusal(RefusalCode.STILL_SERVING)
         stated.append(f.TicketReturned(desk.ticket, officer))
+    stated += [f.TicketReleased(turn[-1], counter, officer) for turn in line.sent_on.get(counter, ())]
     return [*stated, f.CounterClosed(counter, officer)]
 
 
-def pause_counter(line: Line, set_up: SetUp, counter: str, officer: str) -> list[f.Fact]:
-    """No calls to this counter until resumed; pausing twice is no change. Refuses `still-called`, `still-serving`."""
+def pause_counter(
+    line: Line, set_up: SetUp, counter: str, officer: str, reason: str | None = None, until: Instant | None = None
+) -> list[f.Fact]:
+    """No calls to this counter until resumed. `until`: of a break, for those who wait; it does not end by itself.
+
+    Pausing again changes what was said of it, or nothing. Refuses `still-called`, `still-serving`, `unknown-choice`.
+    """
     desk = desk_at_work(line, set_up, counter, officer)
     if desk.ticket is not None:
         called = line.tickets[desk.ticket].state is TicketState.CALLED
         raise Refusal(RefusalCode.STILL_CALLED if called else RefusalCode.STILL_SERVING)
-    return [] if desk.paused else [f.CounterPaused(counter, officer)]
+    if reason is not None and reason not in {one.id for one in set_up.pausing.reasons}:
+        raise Refusal(RefusalCode.UNKNOWN_CHOICE)
+    same = (desk.paused, desk.reason, desk.until) == (True, reason, until)
+    return [] if same else [f.CounterPaused(counter, officer, reason, until)]
 
 
 def resume_counter(line: Line, set_up: SetUp, counter: str, officer: str) -> list[f.Fact]:

@@ -87,12 +87,13 @@ class ReprintOrdered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TicketCalled(Fact):
-    """A waiting number was called to a counter."""
+    """A number was called to a counter. `picked`: why, when it was called out of turn."""
 
     ticket: str
     number: str
     counter: str
     officer: str
+    picked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,6 @@ class TicketRecalled(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class CallNotShown(Fact):
-    """No screen of a hall has confirmed in time that it shows the call."""
-
-    ticket: str
-    counter: str
-    board: str
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceStarted(Fact):
     """The person came and is being served."""
 
@@ -126,11 +118,13 @@ class ServiceStarted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ServiceFinished(Fact):
-    """The visit is over."""
+    """The visit is over. `outcome`, `done`: how it ended and which services were done, where the centre asks."""
 
     ticket: str
     counter: str
     officer: str
+    outcome: str | None = None
+    done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +138,53 @@ class TicketNotCome(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TicketHeld(Fact):
-    """The visit rests until the person comes back (a paper is missing)."""
+    """The visit rests until the person comes back (a paper is missing). `note_key`: a random key to an erasable row."""
 
     ticket: str
     counter: str
     officer: str
+    note_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TicketReturned(Fact):
-    """Back in the line, at the place of its arrival."""
+    """Back in the line. `place`: where in it, if not where it stood before; `sent_to`: still for this counter only."""
 
     ticket: str
     by: str
+    place: int | None = None
+    sent_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TicketTransferred(Fact):
-    """On to another service: a leg is added, number and original time stay."""
+    """On to another service, or to one counter (`sent_to`): a leg is added, number and original time stay.
+
+    `note_key`: a random key to an erasable row.
+    """
 
     ticket: str
     service: str
+    by: str
+    sent_to: str | None = None
+    note_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReleased(Fact):
+    """The counter it was sent to has closed: it waits for its service again, at its place."""
+
+    ticket: str
+    counter: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChanged(Fact):
+    """The holder of the number is of another class of visitors than was said."""
+
+    ticket: str
+    class_: str
     by: str
 
 
@@ -192,6 +212,9 @@ class MoveUndone(Fact):
     started_at: Instant | None
     recalls: int
     legs: int
+    class_: str | None = None
+    place: int | None = None
+    sent_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +227,12 @@ class CounterOpened(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CounterPaused(Fact):
-    """No number is called to this counter for now."""
+    """No number is called to this counter for now. `reason`: one of the centre's; `until`: of a break."""
 
     counter: str
     officer: str
+    reason: str | None = None
+    until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +249,22 @@ class CounterClosed(Fact):
 
     counter: str
     officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyRaised(Fact):
+    """The officer at this counter needs somebody at once."""
+
+    counter: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyAnswered(Fact):
+    """Somebody goes there, or the officer has no need of it any longer."""
+
+    counter: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

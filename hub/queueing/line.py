@@ -5,14 +5,14 @@ leaves no trace here either.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from hub.contract.names import LIVE_STATES, CounterState, Day, SlipState, TicketState
 from hub.contract.time import Instant
 from hub.queueing import facts as f
-from hub.queueing.ticket import Ticket
+from hub.queueing.ticket import Ticket, Turn
 
 RECENT_CALLS: Final = 32
 """How many calls are kept for the boards; each shows its own last eight."""
@@ -20,11 +20,17 @@ RECENT_CALLS: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A counter at work: who sits there, whether it is paused, and the ticket it called or serves."""
+    """A counter at work: who sits there, whether it is paused, and the ticket it called or serves.
+
+    `since`: when that last changed; `reason`, `until`: of a pause, as the officer said.
+    """
 
     officer: str | None = None
     paused: bool = False
     ticket: str | None = None
+    since: Instant | None = None
+    reason: str | None = None
+    until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,14 @@ class StaffCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """The officer at a counter needs somebody at once."""
+
+    officer: str
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class LastPress:
     """What a counter's last press changed: each ticket as it stood before and as it stood after."""
 
@@ -64,13 +78,18 @@ class Line:
     day: Day | None = None
     last_entry_at: Instant = Instant(0)
     tickets: dict[str, Ticket] = field(default_factory=dict)
-    waiting: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    waiting: dict[str, list[Turn]] = field(default_factory=dict)
+    """Who waits for a service, in the order in which they are called."""
+    sent_on: dict[str, list[Turn]] = field(default_factory=dict)
+    """Who waits for one counter only, by counter."""
     desks: dict[str, Desk] = field(default_factory=dict)
     next_sequence: dict[str, int] = field(default_factory=dict)
     next_order: int = 1
     recent_calls: tuple[RecentCall, ...] = ()
     staff_calls: dict[str, StaffCall] = field(default_factory=dict)
     """Calls for staff that nobody has answered, by device."""
+    emergencies: dict[str, Emergency] = field(default_factory=dict)
+    """Emergencies that nobody has answered, by counter."""
     presses: dict[str, LastPress] = field(default_factory=dict)
     _inverses: list[Callable[[], object]] = field(default_factory=list)
     _touched_tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -79,11 +98,13 @@ class Line:
     # ------------------------------------------------------------ reading
 
     def people_ahead(self, ticket: Ticket) -> int:
-        """How many waiting tickets of the same service would be called before this one now. Exact, O(log n)."""
-        return bisect_left(self.waiting.get(ticket.service, []), (ticket.order, ticket.id))
+        """How many waiting tickets of the same line would be called before this one now: those who wait for its service
+        or, for one that was sent to a counter, for that counter only. Exact, O(log n).
+        """
+        return bisect_left(self._line_of(ticket), ticket.turn)
 
     def waiting_count(self, service: str) -> int:
-        """How many wait for `service`."""
+        """How many wait for `service`, whichever counter calls them."""
         return len(self.waiting.get(service, ()))
 
     def desk(self, counter: str) -> Desk:
@@ -112,9 +133,9 @@ class Line:
             self.tickets[ticket.id] = ticket
             self.next_order = max(self.next_order, ticket.order + 1)
             if ticket.state is TicketState.WAITING:
-                self.waiting.setdefault(ticket.service, []).append((ticket.order, ticket.id))
-        for places in self.waiting.values():
-            places.sort()
+                self._line_to_join(ticket).append(ticket.turn)
+        for turns in (*self.waiting.values(), *self.sent_on.values()):
+            turns.sort()
 
     def mark(self) -> int:
         """A point to go back to with `undo_to`."""
@@ -166,22 +187,38 @@ class Line:
             case f.TicketHeld():
                 self._move(fact.ticket, TicketState.HELD, at)
             case f.TicketReturned():
-                self._move(fact.ticket, TicketState.WAITING, at, counter=None, officer=None)
+                place = self.tickets[fact.ticket].place if fact.place is None else fact.place
+                nowhere = {"counter": None, "officer": None}
+                self._move(fact.ticket, TicketState.WAITING, at, place=place, sent_to=fact.sent_to, **nowhere)
             case f.TicketTransferred():
-                legs = self.tickets[fact.ticket].legs + 1
-                self._move(
-                    fact.ticket, TicketState.WAITING, at, service=fact.service, counter=None, officer=None, legs=legs
-                )
+                onward = {"service": fact.service, "sent_to": fact.sent_to, "counter": None, "officer": None}
+                self._move(fact.ticket, TicketState.WAITING, at, legs=self.tickets[fact.ticket].legs + 1, **onward)
+            case f.TicketReleased():
+                waiting = self.tickets[fact.ticket]
+                self._change(fact.ticket, at)
+                self._put(replace(waiting, sent_to=None))
+            case f.ClassChanged():
+                self._put(replace(self.tickets[fact.ticket], class_=fact.class_))
             case f.TicketCancelled():
                 self._move(fact.ticket, TicketState.CANCELLED, at, "ended_at")
             case f.SlipPrinted() | f.SlipFailed():
                 self._note_slip(fact)
             case f.CounterOpened():
-                self._put_desk(fact.counter, Desk(officer=fact.officer))
-            case f.CounterPaused() | f.CounterResumed():
-                self._put_desk(fact.counter, replace(self.desk(fact.counter), paused=isinstance(fact, f.CounterPaused)))
+                self._put_desk(fact.counter, Desk(officer=fact.officer, since=at))
+            case f.CounterPaused():
+                desk = self.desk(fact.counter)
+                since = desk.since if desk.paused else at
+                paused = replace(desk, paused=True, since=since, reason=fact.reason, until=fact.until)
+                self._put_desk(fact.counter, paused)
+            case f.CounterResumed():
+                going_on = replace(self.desk(fact.counter), paused=False, since=at, reason=None, until=None)
+                self._put_desk(fact.counter, going_on)
             case f.CounterClosed():
                 self._put_desk(fact.counter, Desk())
+            case f.EmergencyRaised():
+                self._set(self.emergencies, fact.counter, Emergency(fact.officer, at))
+            case f.EmergencyAnswered():
+                self._set(self.emergencies, fact.counter, None)
             case f.StaffCalled():
                 self._set(self.staff_calls, fact.device, StaffCall(fact.screen, at))
             case f.StaffCallAnswered() | f.DeviceRemoved():
@@ -194,11 +231,12 @@ class Line:
     def restore(self, fact: f.MoveUndone, before: Ticket, at: Instant) -> None:
         """Makes an undone move true: `before` is the ticket as storage or the last press knows it."""
         self._assign("last_entry_at", at)
-        self._change(before.id)
+        self._change(before.id, at)
         self._put(
             replace(
                 before,
                 service=fact.service,
+                class_=fact.class_ or before.class_,
                 state=fact.state,
                 since=fact.since,
                 counter=fact.at_counter,
@@ -208,11 +246,13 @@ class Line:
                 ended_at=None,
                 recalls=fact.recalls,
                 legs=fact.legs,
+                place=fact.place,
+                sent_to=fact.sent_to,
             )
         )
         self._note_standing(fact.ticket, stands=fact.state is not TicketState.WAITING)
         if fact.state in (TicketState.CALLED, TicketState.SERVING):
-            self._put_desk(fact.counter, replace(self.desk(fact.counter), ticket=fact.ticket))
+            self._put_desk(fact.counter, replace(self.desk(fact.counter), ticket=fact.ticket, since=at))
 
     def remember_press(self, counter: str, press: LastPress | None) -> None:
         """Keeps what `counter` did last, for `undo`; None: there is nothing to undo."""
@@ -251,15 +291,15 @@ class Line:
     def _move(self, ticket_id: str, state: TicketState, at: Instant, *stamps: str, **changes: object) -> None:
         before = self.tickets[ticket_id]
         since = max(at, before.since)  # a clock confirmed to be earlier makes no ticket's time run backwards
-        self._change(ticket_id)
+        self._change(ticket_id, at)
         after = replace(before, state=state, since=since, **dict.fromkeys(stamps, since), **changes)  # type: ignore[arg-type]
         self._put(after)
         if state is TicketState.WAITING:
             self._note_standing(ticket_id, stands=False)
         if state in (TicketState.CALLED, TicketState.SERVING) and after.counter is not None:
-            self._put_desk(after.counter, replace(self.desk(after.counter), ticket=ticket_id))
+            self._put_desk(after.counter, replace(self.desk(after.counter), ticket=ticket_id, since=at))
 
-    def _change(self, ticket_id: str) -> None:
+    def _change(self, ticket_id: str, at: Instant) -> None:
         """Takes a ticket out of the line and off its counter; `_put` sets it where it belongs now."""
         before = self.tickets.get(ticket_id)
         if before is None:
@@ -267,7 +307,7 @@ class Line:
         if before.state is TicketState.WAITING:
             self._leave(before)
         elif before.counter is not None and self.desk(before.counter).ticket == ticket_id:
-            self._put_desk(before.counter, replace(self.desk(before.counter), ticket=None))
+            self._put_desk(before.counter, replace(self.desk(before.counter), ticket=None, since=at))
 
     def _put(self, ticket: Ticket) -> None:
         before = self.tickets.get(ticket.id)
@@ -279,22 +319,29 @@ class Line:
         if joins and not stayed:
             self._join(ticket)
 
+    def _line_of(self, ticket: Ticket) -> Sequence[Turn]:
+        """The line this ticket stands in, or would stand in."""
+        return self.waiting.get(ticket.service, ()) if ticket.sent_to is None else self.sent_on.get(ticket.sent_to, ())
+
+    def _line_to_join(self, ticket: Ticket) -> list[Turn]:
+        if ticket.sent_to is None:
+            return self.waiting.setdefault(ticket.service, [])
+        return self.sent_on.setdefault(ticket.sent_to, [])
+
     def _stands(self, ticket: Ticket) -> bool:
-        places = self.waiting.get(ticket.service, [])
-        at = bisect_left(places, (ticket.order, ticket.id))
-        return at < len(places) and places[at] == (ticket.order, ticket.id)
+        turns = self._line_of(ticket)
+        at = bisect_left(turns, ticket.turn)
+        return at < len(turns) and turns[at] == ticket.turn
 
     def _join(self, ticket: Ticket) -> None:
-        places = self.waiting.setdefault(ticket.service, [])
-        place = (ticket.order, ticket.id)
-        insort(places, place)
-        self._inverses.append(lambda: places.pop(bisect_left(places, place)))
+        turns, turn = self._line_to_join(ticket), ticket.turn
+        insort(turns, turn)
+        self._inverses.append(lambda: turns.pop(bisect_left(turns, turn)))
 
     def _leave(self, ticket: Ticket) -> None:
-        places = self.waiting[ticket.service]
-        place = (ticket.order, ticket.id)
-        places.pop(bisect_left(places, place))
-        self._inverses.append(lambda: insort(places, place))
+        turns, turn = self._line_to_join(ticket), ticket.turn
+        turns.pop(bisect_left(turns, turn))
+        self._inverses.append(lambda: insort(turns, turn))
 
     def _note_slip(self, fact: f.SlipPrinted | f.SlipFailed) -> None:
         ticket = self.tickets.get(fact.ticket)
@@ -314,7 +361,7 @@ class Line:
         self._touched_desks.add(counter)
 
     def _open_day(self, fact: f.DayOpened) -> None:
-        for name in ("tickets", "waiting", "presses", "next_sequence", "staff_calls"):
+        for name in ("tickets", "waiting", "sent_on", "presses", "next_sequence", "staff_calls", "emergencies"):
             self._assign(name, {})
         for counter, desk in list(self.desks.items()):
             if desk != Desk():

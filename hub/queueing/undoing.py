@@ -7,7 +7,10 @@ from hub.contract.time import Instant
 from hub.queueing.calling import desk_at_work
 from hub.queueing.facts import MoveUndone
 from hub.queueing.line import Line
+from hub.queueing.moving import still_open
 from hub.queueing.ticket import Ticket
+
+Place = tuple[TicketState, Instant, str | None, str | None, str]
 
 
 def undo(
@@ -24,15 +27,17 @@ def undo(
         raise Refusal(RefusalCode.NOTHING_TO_UNDO)
     if any(_place(line.tickets.get(after.id)) != _place(after) for _, after in last.moves):
         raise Refusal(RefusalCode.NOTHING_TO_UNDO)
-    return [(_undone(before, counter, officer), before) for before, _ in reversed(last.moves)]
+    return [(_undone(line, before, counter, officer), before) for before, _ in reversed(last.moves)]
 
 
-def _place(ticket: Ticket | None) -> tuple[TicketState, Instant, str | None] | None:
-    """Where a ticket stands in the line; None when it is in it no longer."""
-    return (ticket.state, ticket.since, ticket.counter) if ticket and ticket.state in LIVE_STATES else None
+def _place(ticket: Ticket | None) -> Place | None:
+    """Where a ticket stands in the line, and as what; None when it is in it no longer."""
+    if ticket is None or ticket.state not in LIVE_STATES:
+        return None
+    return (ticket.state, ticket.since, ticket.counter, ticket.sent_to, ticket.class_)
 
 
-def _undone(before: Ticket, counter: str, officer: str) -> MoveUndone:
+def _undone(line: Line, before: Ticket, counter: str, officer: str) -> MoveUndone:
     return MoveUndone(
         ticket=before.id,
         counter=counter,
@@ -46,4 +51,7 @@ def _undone(before: Ticket, counter: str, officer: str) -> MoveUndone:
         started_at=before.started_at,
         recalls=before.recalls,
         legs=before.legs,
+        class_=before.class_,
+        place=before.place,
+        sent_to=still_open(line, before.sent_to),
     )

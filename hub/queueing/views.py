@@ -17,7 +17,7 @@ def centre(set_up: SetUp, public_url: str | None) -> m.Centre:
     return m.Centre(
         name=set_up.name,
         languages=set_up.languages,
-        classes=set_up.classes,
+        classes=[m.TicketClass(id=one.id, name=one.name, icon=one.icon) for one in set_up.classes],
         open=True,
         opens_at=None,
         closes_at=None,

@@ -7,8 +7,9 @@ import pytest
 from hub.contract.names import TicketState
 from hub.contract.refusals import RefusalCode
 from hub.contract.set_up import SetUp
+from hub.contract.time import Instant
 from hub.queueing import facts as f
-from hub.queueing.calling import choose_next
+from hub.queueing.calling import choose_next, pick
 from hub.queueing.line import Desk
 from hub.queueing.ticket import Verb
 from tests.hub.queueing.hall import START, Hall
@@ -36,7 +37,7 @@ def test_a_called_ticket_stands_at_the_counter_and_in_no_line() -> None:
     hall.later(5000)
     called = hall.call()
     assert (called.id, called.counter, called.officer, called.called_at) == (first.id, "c1", "an", START + 5002)
-    assert hall.line.desk("c1") == Desk("an", False, first.id)
+    assert hall.line.desk("c1") == Desk("an", False, first.id, since=Instant(START + 5002))
     assert hall.line.people_ahead(second) == 0
 
 
@@ -207,6 +208,44 @@ def test_a_citizen_gives_a_number_back_until_it_is_served(state: str) -> None:
     hall.give_back(ticket)
     assert ticket.id not in hall.line.tickets
     assert hall.line.desk("c1").ticket is None
+
+
+def test_a_number_is_picked_for_one_of_the_centre_s_reasons() -> None:
+    """One that waits, is held or did not come; the visit before it is finished; the fact says why."""
+    hall = Hall()
+    hall.open()
+    for _ in range(3):
+        hall.issue()
+    hall.call()
+    hall.press(Verb.NO_SHOW)
+    hall.call()
+    hall.press(Verb.START)
+    stated = pick(hall.line, hall.set_up, "c1", "an", "t1", "came-back")
+    assert stated == [
+        f.ServiceFinished("t2", "c1", "an"),
+        f.TicketCalled("t1", "A001", "c1", "an", picked="came-back"),
+    ]
+    assert hall.pick("t3").counter == "c1"
+    hall.refuses(RefusalCode.STILL_CALLED, lambda: hall.pick("t1"))
+    hall.press(Verb.START)
+    hall.refuses(RefusalCode.UNKNOWN_CHOICE, lambda: hall.pick("t1", reason="because"))
+    hall.refuses(RefusalCode.NOT_FOUND, lambda: hall.pick("t2"))
+    hall.refuses(RefusalCode.ILLEGAL_MOVE, lambda: hall.pick("t3"))
+    hall.having(calling={"pick_reasons": []})
+    hall.refuses(RefusalCode.UNKNOWN_CHOICE, lambda: hall.pick("t1"))
+
+
+def test_a_number_is_called_so_often_and_no_more() -> None:
+    """As the centre says, the first call included; a new call begins anew."""
+    hall = Hall().having(calling={"most_calls": 2})
+    hall.open()
+    hall.issue()
+    hall.call()
+    hall.press(Verb.RECALL)
+    hall.refuses(RefusalCode.CALLED_ENOUGH, lambda: hall.press(Verb.RECALL))
+    hall.press(Verb.RETURN)
+    hall.call()
+    hall.press(Verb.RECALL)
 
 
 def test_the_choice_is_none_when_none_of_the_services_has_anybody() -> None:

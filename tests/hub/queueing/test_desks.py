@@ -2,6 +2,7 @@
 
 from hub.contract.names import CounterState, TicketState
 from hub.contract.refusals import RefusalCode
+from hub.contract.time import Instant
 from hub.queueing.line import Desk
 from hub.queueing.ticket import Verb
 from tests.hub.queueing.hall import Hall, everything
@@ -101,6 +102,47 @@ def test_nobody_pauses_with_a_person_at_the_counter() -> None:
     hall.refuses(RefusalCode.STILL_CALLED, hall.pause)
     hall.press(Verb.START)
     hall.refuses(RefusalCode.STILL_SERVING, hall.pause)
+
+
+def test_a_pause_says_why_and_until_when() -> None:
+    """Both or neither; what is said again takes its place, and how long it lasts is counted from its beginning."""
+    hall = Hall().having(pausing={"reasons": [{"id": "papers", "name": {"vi": "Xử lý hồ sơ"}}]})
+    hall.open()
+    began = hall.now
+    hall.pause(reason="papers")
+    assert hall.line.desk("c1") == Desk("an", True, since=began, reason="papers")
+    hall.later(60_000)
+    until = Instant(hall.now + 600_000)
+    hall.pause(until=until)
+    assert hall.line.desk("c1") == Desk("an", True, since=began, until=until)
+    hall.later(60_000)
+    hall.resume()
+    assert hall.line.desk("c1") == Desk("an", since=hall.now)
+    hall.refuses(RefusalCode.UNKNOWN_CHOICE, lambda: hall.pause(reason="lunch"))
+
+
+def test_a_break_does_not_end_by_itself() -> None:
+    """Nobody is called to a counter whose officer is late."""
+    hall = Hall()
+    hall.open()
+    hall.issue()
+    hall.pause(until=Instant(hall.now + 1000))
+    hall.later(5000)
+    hall.refuses(RefusalCode.COUNTER_PAUSED, hall.call)
+
+
+def test_closing_lets_go_of_those_who_were_sent_there() -> None:
+    """They wait for their services again, each at its place; also one that was called and had been sent here."""
+    hall = Hall()
+    hall.open()
+    hall.open("c2", "binh")
+    for service in ("births", "births", "land", "births"):
+        hall.issue(service)
+    for ticket in ("t1", "t3", "t4"):
+        hall.send("c1", "c2", "binh", ticket)
+    assert hall.call().number == "A001"
+    hall.close()
+    assert (hall.waiting(), hall.waiting("land"), hall.sent_on()) == (["A001", "A002", "A003"], ["B001"], [])
 
 
 def test_a_new_officer_finds_no_pause_of_the_last_one() -> None:

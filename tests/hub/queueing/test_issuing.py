@@ -13,7 +13,6 @@ from tests.hub.queueing.hall import SET_UP, TODAY, Hall
 def changed(**service: object) -> SetUp:
     document = SET_UP.model_dump()
     document["services"][0] |= service
-    document["classes"].append({"id": "elderly", "name": {"vi": "Người cao tuổi"}, "icon": "user"})
     return SetUp.model_validate(document)
 
 

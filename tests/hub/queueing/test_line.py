@@ -12,28 +12,31 @@ from hub.contract.time import Instant
 from hub.queueing import facts as f
 from hub.queueing.line import RECENT_CALLS, Desk, Line
 from hub.queueing.ticket import Verb
-from tests.hub.queueing.hall import Hall, everything
+from tests.hub.queueing.hall import START, Hall, everything
 
 
 def busy() -> Hall:
-    """One served, one called, one held, some waiting, one printed; two kiosks call for staff."""
+    """One served, one called, one held, some waiting, one of them for c1 only, one printed; two kiosks call for staff,
+    and a counter for help."""
     hall = Hall()
     hall.open()
     hall.open("c2", "binh")
-    for service in ("births", "land", "births", "trade", "land"):
+    for service in ("births", "land", "births", "trade", "land", "births"):
         hall.issue(service)
     hall.call()
     hall.press(Verb.HOLD)
     hall.call()
     hall.press(Verb.START)
     hall.call("c2", "binh")
+    hall.send("c1", "c2", "binh", "t6")
     hall.state(f.SlipPrinted("t3", copy=False), f.StaffCalled("k1", "home"), f.StaffCalled("k2", "ticket"))
+    hall.state(f.EmergencyRaised("c2", "binh"))
     return hall
 
 
 FACTS: list[f.Fact] = [
     f.TicketIssued(
-        *("t6", "A003", 3, 6, Day("2026-11-23"), "births", "ordinary", "vi", "device:k1", "r6", "k6"),
+        *("t7", "A004", 4, 7, Day("2026-11-23"), "births", "ordinary", "vi", "device:k1", "r7", "k7"),
         slip=SlipState.NONE,
     ),
     f.TicketCalled("t3", "A002", "c3", "chi"),
@@ -43,17 +46,23 @@ FACTS: list[f.Fact] = [
     f.TicketNotCome("t4", "c2", "binh"),
     f.TicketHeld("t2", "c1", "an"),
     f.TicketReturned("t1", "an"),
+    f.TicketReturned("t1", "an", place=7),
     f.TicketTransferred("t2", "trade", "an"),
+    f.TicketTransferred("t3", "births", "an", sent_to="c2"),
+    f.TicketReleased("t6", "c1", "an"),
+    f.ClassChanged("t3", "elderly", "an"),
     f.TicketCancelled("t5", "device:k1"),
     f.SlipPrinted("t4", copy=True),
     f.SlipFailed("t5", copy=False, reason="jam"),
     f.CounterOpened("c3", "chi"),
-    f.CounterPaused("c1", "an"),
+    f.CounterPaused("c1", "an", "lunch", Instant(START + 60_000)),
     f.CounterResumed("c1", "an"),
     f.CounterClosed("c2", "binh"),
     f.StaffCalled("k3", "home"),
     f.StaffCallAnswered("k1", "staff:an"),
     f.DeviceRemoved("k2"),
+    f.EmergencyRaised("c1", "an"),
+    f.EmergencyAnswered("c2", "staff:an"),
     f.DayOpened(Day("2026-11-24"), 5),
     f.DeviceLost("k1"),
 ]
@@ -127,7 +136,7 @@ def test_a_day_ends_everything_but_the_counters_themselves() -> None:
     assert (line.tickets, line.next_sequence, line.next_order, line.recent_calls) == ({}, {}, 1, ())
     assert set(line.desks.values()) == {Desk()}
     assert (everything(line)["waiting"], line.presses, line.day) == ({}, {}, "2026-11-24")
-    assert line.staff_calls == {}
+    assert (line.staff_calls, line.emergencies, everything(line)["sent_on"]) == ({}, {}, {})
     assert hall.issue().number == "A001"
 
 
@@ -137,7 +146,7 @@ def test_a_day_opened_again_goes_on_with_its_numbers() -> None:
     hall.state(f.DayOpened(Day("2026-11-24"), 5), f.DayOpened(Day("2026-11-23"), 0))
     hall.line.start_numbers({"births": 3, "land": 3}, 6)
     assert [hall.issue(service).number for service in ("births", "land", "trade")] == ["A003", "B003", "CK001"]
-    assert hall.line.tickets["t6"].order == 6
+    assert hall.line.tickets["t7"].order == 6
 
 
 def test_loading_gives_the_same_line() -> None:
@@ -146,7 +155,7 @@ def test_loading_gives_the_same_line() -> None:
     loaded = Line(day=hall.line.day)
     loaded.load(reversed(list(hall.line.tickets.values())))
     loaded.desks = dict(hall.line.desks)
-    for name in ("tickets", "waiting", "desks", "next_order", "day"):
+    for name in ("tickets", "waiting", "sent_on", "desks", "next_order", "day"):
         assert everything(loaded)[name] == everything(hall.line)[name]
 
 
@@ -258,6 +267,6 @@ def test_people_ahead_is_counted_without_looking_at_each() -> None:
 
     hall = Hall()
     ticket = hall.issue()
-    hall.line.waiting["births"] = [(Counted(order), f"w{order}") for order in range(2000)]
+    hall.line.waiting["births"] = [(Counted(order), order, f"w{order}") for order in range(2000)]
     assert hall.line.people_ahead(replace(ticket, order=1500, id="x")) == 1501
     assert Counted.seen < 30

@@ -1,6 +1,7 @@
 """A ticket's legal moves: the whole table, and every pair that is not in it."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,10 @@ from hub.queueing.ticket import MOVES, Verb, after
 from tests.hub.queueing.hall import Hall
 
 PAIRS = list(itertools.product(TicketState, Verb))
-AT_A_COUNTER = [verb for verb in Verb if verb not in (Verb.CALL, Verb.TRANSFER)]
+ASKED_OTHERWISE = (Verb.CALL, Verb.TRANSFER, Verb.SET_CLASS)
+"""Each says more than which ticket it is about."""
+
+AT_A_COUNTER = [verb for verb in Verb if verb not in ASKED_OTHERWISE]
 
 
 def brought_to(hall: Hall, state: TicketState) -> str:
@@ -79,6 +83,18 @@ def test_a_transfer_follows_the_table(state: TicketState) -> None:
     assert (now.service, now.legs, now.state) == ("land", before.legs + 1, TicketState.WAITING)
 
 
+@pytest.mark.parametrize("state", sorted(LIVE_STATES))
+def test_a_class_can_be_set_as_long_as_the_ticket_lives(state: TicketState) -> None:
+    """It stays where it stands, in whatever state."""
+    hall = Hall()
+    ticket = brought_to(hall, state)
+    before = hall.line.tickets[ticket]
+    hall.set_class("elderly", ticket=ticket)
+    assert hall.line.tickets[ticket] == replace(before, class_="elderly")
+    hall.refuses(RefusalCode.ILLEGAL_MOVE, lambda: hall.set_class("elderly", ticket=ticket))
+    hall.refuses(RefusalCode.UNKNOWN_CLASS, lambda: hall.set_class("king", ticket=ticket))
+
+
 def test_nothing_leads_out_of_an_end() -> None:
     """Finished, cancelled and ended tickets stay so; and only living ones lead anywhere."""
     assert {state for state, _ in MOVES} == LIVE_STATES
@@ -89,9 +105,9 @@ def test_no_state_is_out_of_reach() -> None:
     assert set(MOVES.values()) | {TicketState.ENDED} == set(TicketState)
 
 
-def test_calling_by_hand_is_not_a_press() -> None:
+def test_what_is_asked_otherwise_is_not_a_press() -> None:
     """`call` belongs to call-next; a press with it is refused, not broken."""
     hall = Hall()
     ticket = brought_to(hall, TicketState.WAITING)
-    for verb in (Verb.CALL, Verb.TRANSFER):
+    for verb in ASKED_OTHERWISE:
         hall.refuses(RefusalCode.ILLEGAL_MOVE, lambda verb=verb: hall.press(verb, ticket=ticket))

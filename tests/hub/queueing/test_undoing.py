@@ -22,9 +22,10 @@ def pressed(verb: Verb) -> Step:
 
 
 def serving() -> Hall:
-    """c1 serves A001; A002 and B001 wait."""
+    """c1 serves A001; A002 and B001 wait; c2 is open."""
     hall = Hall()
     hall.open()
+    hall.open("c2", "binh")
     for service in ("births", "births", "land"):
         hall.issue(service)
     hall.call()
@@ -46,6 +47,28 @@ WAYS: dict[str, tuple[list[Step], Step]] = {
     "return of a held one": ([pressed(Verb.HOLD)], lambda hall: hall.press(Verb.RETURN, ticket="t1")),
     "cancelling one that waits": ([], lambda hall: hall.press(Verb.CANCEL, ticket="t3")),
     "transfer of one that waits": ([], lambda hall: hall.transfer("trade", ticket="t3")),
+    "sent to another counter": ([], lambda hall: hall.send("c2")),
+    "one that waits sent to another counter": ([], lambda hall: hall.send("c2", ticket="t3")),
+    "call of one that was sent here": (
+        [lambda hall: hall.send("c1", "c2", "binh", "t3"), pressed(Verb.FINISH)],
+        CALL,
+    ),
+    "sent back to its own service": (
+        [lambda hall: hall.send("c2", ticket="t3")],
+        lambda hall: hall.transfer("land", ticket="t3"),
+    ),
+    "pick": ([], lambda hall: hall.pick("t3")),
+    "pick of a held one": ([pressed(Verb.HOLD)], lambda hall: hall.pick("t1")),
+    "class": ([], lambda hall: hall.set_class("elderly")),
+    "class of one that waits": ([], lambda hall: hall.set_class("elderly", ticket="t3")),
+    "return to the front": (
+        [pressed(Verb.HOLD), lambda hall: hall.having(returning={"place": "front"})],
+        lambda hall: hall.press(Verb.RETURN, ticket="t1"),
+    ),
+    "return behind all": (
+        [pressed(Verb.HOLD), lambda hall: hall.having(returning={"place": "after"})],
+        lambda hall: hall.press(Verb.RETURN, ticket="t1"),
+    ),
 }
 
 
@@ -63,11 +86,13 @@ def test_every_press_but_a_recall_can_be_taken_back_whole(before: list[Step], pr
 
 
 def shown(hall: Hall) -> dict[str, object]:
-    """All of the line but the time, what can be undone, and calls that no longer stand."""
+    """All of the line but times, what can be undone, and calls that no longer stand."""
     picture = everything(hall.line)
-    calls = [call for call in picture.pop("recent_calls") if call.stands]
+    calls = [replace(call, called_at=None) for call in picture.pop("recent_calls") if call.stands]
+    desks = {counter: replace(desk, since=None) for counter, desk in picture.pop("desks").items()}
     return {name: value for name, value in picture.items() if name not in ("presses", "last_entry_at")} | {
-        "calls": calls
+        "calls": calls,
+        "desks": desks,
     }
 
 
@@ -109,25 +134,35 @@ def test_nobody_takes_back_what_another_officer_pressed() -> None:
     hall = serving()
     hall.press(Verb.FINISH)
     hall.close()
-    hall.open(officer="binh")
-    hall.refuses(RefusalCode.NOTHING_TO_UNDO, lambda: hall.undo(officer="binh"))
+    hall.open(officer="chi")
+    hall.refuses(RefusalCode.NOTHING_TO_UNDO, lambda: hall.undo(officer="chi"))
 
 
-@pytest.mark.parametrize("then", ["called elsewhere", "cancelled by the citizen", "transferred elsewhere", "cancelled"])
+THEN = [
+    *("called elsewhere", "cancelled by the citizen", "transferred elsewhere", "cancelled"),
+    *("sent elsewhere", "of another class"),
+]
+
+
+@pytest.mark.parametrize("then", THEN)
 def test_what_others_have_built_on_stays(then: str) -> None:
     """A returned ticket that moved on is not pulled back, nor one that has left the line."""
     hall = serving()
-    hall.open("c3", "binh")
+    hall.open("c3", "chi")
     hall.press(Verb.RETURN)
     ticket = hall.line.tickets["t1"]
     if then == "called elsewhere":
-        assert hall.call("c3", "binh").id == "t1"
+        assert hall.call("c3", "chi").id == "t1"
     elif then == "cancelled by the citizen":
         hall.give_back(ticket)
+    elif then == "sent elsewhere":
+        hall.send("c2", "c3", "chi", "t1")
+    elif then == "of another class":
+        hall.set_class("elderly", "c3", "chi", "t1")
     elif then == "cancelled":
-        hall.press(Verb.CANCEL, "c3", "binh", "t1")
+        hall.press(Verb.CANCEL, "c3", "chi", "t1")
     else:
-        hall.transfer("trade", "c3", "binh", "t1")
+        hall.transfer("trade", "c3", "chi", "t1")
     hall.refuses(RefusalCode.NOTHING_TO_UNDO, hall.undo)
 
 
@@ -139,6 +174,16 @@ def test_a_called_person_who_gave_the_number_back_is_not_called_again() -> None:
     hall.call()
     hall.give_back(ticket)
     hall.refuses(RefusalCode.NOTHING_TO_UNDO, hall.undo)
+
+
+def test_nobody_is_put_back_to_wait_for_a_counter_that_has_closed() -> None:
+    """The person waits for the service again, as everybody did who was sent there."""
+    hall = serving()
+    hall.send("c2", ticket="t3")
+    hall.press(Verb.CANCEL, ticket="t3")
+    hall.close("c2", "binh")
+    hall.undo()
+    assert (hall.waiting("land"), hall.sent_on("c2")) == (["B001"], [])
 
 
 def test_a_slip_printed_in_between_stays_printed() -> None:
