@@ -2,14 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from hub.actions.asking import Request
+from hub.actions.counter.note import erase_notes
 from hub.contract import messages as m
+from hub.contract.names import Day
 from hub.contract.time import Instant
 from hub.live.devices import Devices
 from hub.messaging.broker import Broker
@@ -52,6 +54,7 @@ class Duties:
     renew_certificate: Callable[[], object]
     send_orders: Callable[[], object]
     forget_pictures: Callable[[], object]
+    notes_of_days: Callable[[], Set[Day]]
 
     def rounds(self) -> list[Round]:
         """All duties with their pace."""
@@ -65,6 +68,7 @@ class Duties:
             Round("devices", 15.0, self._settle_devices, first_s=15.0),
             Round("broker-log", 3600.0, self._trim_broker_log, first_s=60.0),
             Round("certificates", 86_400.0, self.renew_certificate, first_s=3600.0),
+            Round("notes", 60.0, self._erase_notes, first_s=15.0),
             Round("memory", 3600.0, self._forget_requests, first_s=60.0),
             Round("back-up", every_s, self.back_up, first_s=min(every_s, 300.0)),
         ]
@@ -83,6 +87,11 @@ class Duties:
         line = self.ledger.sight.line
         if day_to_open(self.clock(), line.last_entry_at, line.day, zone) is not None:
             self.writer.submit(Request(lambda _: m.Done())).result(ANSWER_LIMIT_S)
+
+    def _erase_notes(self) -> None:
+        """What officers wrote down goes with its day; the writer is asked only when there is something to erase."""
+        if self.notes_of_days() - {self.ledger.sight.line.day}:
+            self.writer.submit(Request(erase_notes)).result(ANSWER_LIMIT_S)
 
     def _watch_disk(self) -> None:
         directory, limits = self.settings.data.directory, self.settings.limits

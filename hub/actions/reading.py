@@ -1,9 +1,11 @@
 """What pages and other outside parties may read of the storage, each call in a short transaction of its own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hub.actions.work import Device, DeviceOrder, SignedIn, StaffMember
+from hub.contract.names import Day
 from hub.contract.time import Instant
 from hub.queueing.ticket import Ticket
 
@@ -47,8 +49,14 @@ class Reading(Protocol):
     def find_ticket(self, ticket: str) -> Ticket | None:
         """A ticket of any day."""
 
+    def find_by_number(self, day: Day, number: str) -> Ticket | None:
+        """The ticket that had this number on that day."""
+
     def find_by_track_key(self, track_key: str) -> Ticket | None:
         """The ticket of a follow-my-ticket address."""
+
+    def notes(self, keys: Collection[str]) -> dict[str, str]:
+        """What officers wrote down, by key; nothing of what was erased."""
 
     def history_of(self, ticket: str) -> list[HistoryLine]:
         """All facts about a ticket, oldest first."""

@@ -95,6 +95,27 @@ class DeviceOrder:
     ended_at: Instant | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an officer wrote down for whoever has the ticket next. Erased when its day is over."""
+
+    key: str
+    ticket: str
+    day: Day
+    at: Instant
+    text: str = field(repr=False)
+
+
+class Notes(Protocol):
+    """Notes about tickets: the one place where free text is kept."""
+
+    def add(self, note: Note) -> None:
+        """A new one."""
+
+    def erase_but(self, day: Day) -> int:
+        """Erases those of all other days; returns how many."""
+
+
 class Orders(Protocol):
     """Orders to devices: all that are open, and the last of each device."""
 
@@ -204,6 +225,10 @@ class Work(Protocol):
     @property
     def orders(self) -> Orders:
         """Orders to devices."""
+
+    @property
+    def notes(self) -> Notes:
+        """Notes about tickets."""
 
     def state(self, *facts: Fact) -> None:
         """Makes facts true in the line and writes them to the journal."""

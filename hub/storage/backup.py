@@ -28,6 +28,7 @@ from hub.storage.database import Database, DatabaseFault, sqlite_url
 from hub.storage.epochs import begin_epoch
 from hub.storage.schema import HEAD, migrate, revision
 from hub.storage.set_ups import load_set_up
+from hub.storage.tables import NoteRow
 
 SLICE: Final = 2000
 STAMP: Final = "hub-%Y%m%d-%H%M%S"
@@ -39,6 +40,12 @@ LEFT_FOR_MS: Final = 86_400_000
 """What a killed program has left unfinished is taken away after a day: until then somebody may be writing it."""
 
 UNFINISHED: Final = ".unfinished"
+
+ERASING: Final = "secure_delete=ON"
+"""What is deleted is overwritten, and not only forgotten."""
+
+NOT_KEPT: Final = frozenset({NoteRow.__tablename__})
+"""Tables that no back-up holds."""
 
 
 class BackupFault(Fault):
@@ -143,7 +150,7 @@ def put_aside(path: Path, now: Instant) -> Path | None:
 
 
 def copy_database(database: Database, path: Path) -> None:
-    """A consistent copy as one SQLite file."""
+    """A consistent copy as one SQLite file. Notes are left out: what is erased at the day's end lives on nowhere."""
     if database.is_sqlite:
         _copy_file(Path(database.place), path)
     else:
@@ -156,6 +163,9 @@ def _copy_file(old: Path, new: Path) -> None:
     """In one step, which is one snapshot and lets the writer write: in several, each commit would begin it anew."""
     with closing(_read_only(old)) as source, closing(sqlite3.connect(new)) as copy:
         source.backup(copy)
+        copy.execute(f"PRAGMA {ERASING}")
+        copy.execute("DELETE FROM note")
+        copy.commit()
 
 
 def _copy_tables(database: Database, path: Path) -> None:
@@ -172,7 +182,7 @@ def _copy_tables(database: Database, path: Path) -> None:
 
 
 def _tables() -> list[Table]:
-    return list(SQLModel.metadata.sorted_tables)
+    return [table for table in SQLModel.metadata.sorted_tables if table.name not in NOT_KEPT]
 
 
 def _copy_rows(old: Connection, new: Connection, table: Table) -> None:

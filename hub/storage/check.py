@@ -37,6 +37,10 @@ INVARIANTS: Final[dict[str, str]] = {
     "a waiting ticket that still names a counter": (
         "SELECT day, number FROM ticket WHERE state = 'waiting' AND counter IS NOT NULL"
     ),
+    "a waiting ticket sent to a counter that is closed": (
+        "SELECT t.day, t.number FROM ticket t LEFT JOIN desk d ON d.counter = t.sent_to "
+        "WHERE t.state = 'waiting' AND t.sent_to IS NOT NULL AND d.officer IS NULL"
+    ),
     "a duration below zero": (
         "SELECT day, number FROM ticket WHERE since < issued_at OR called_at < issued_at OR started_at < called_at "
         "OR ended_at < since"

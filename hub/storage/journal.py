@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_origin, get_type_hints
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, insert, or_, select
@@ -31,16 +31,19 @@ class Head:
     epoch: str
 
 
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What makes a field of what JSON has of it."""
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint
+    return tuple if get_origin(hint) is tuple else _as_it_is
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
 
 _FIELDS: Final[dict[str, dict[str, Callable[[Any], Any]]]] = {
-    name: {
-        field: hint if isinstance(hint, type) and issubclass(hint, StrEnum) else _as_it_is
-        for field, hint in get_type_hints(kind).items()
-    }
-    for name, kind in KINDS.items()
+    name: {field: _reader(hint) for field, hint in get_type_hints(kind).items()} for name, kind in KINDS.items()
 }
 """What each field of each kind of fact is made of when it is read back."""
 

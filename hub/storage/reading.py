@@ -1,12 +1,15 @@
 """What pages may read. Implements `hub.actions.reading.Reading`, one short transaction a call."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from hub.actions.reading import HistoryLine
 from hub.actions.work import Device, DeviceOrder, SignedIn, StaffMember
+from hub.contract.names import Day
 from hub.queueing.ticket import Ticket
 from hub.storage import journal, rows
 from hub.storage.database import Database
+from hub.storage.notes import StoredNotes
 from hub.storage.orders import StoredOrders
 from hub.storage.register import StoredRegister
 
@@ -70,10 +73,25 @@ class StoredReading:
         with self._database.reading() as connection:
             return rows.find_ticket(connection, ticket)
 
+    def find_by_number(self, day: Day, number: str) -> Ticket | None:
+        """The ticket that had this number on that day."""
+        with self._database.reading() as connection:
+            return rows.find_by_number(connection, day, number)
+
     def find_by_track_key(self, track_key: str) -> Ticket | None:
         """The ticket of a follow-my-ticket address."""
         with self._database.reading() as connection:
             return rows.find_by_track_key(connection, track_key)
+
+    def days_of_notes(self) -> set[Day]:
+        """Days of which officers' notes are kept."""
+        with self._database.reading() as connection:
+            return StoredNotes(connection).days()
+
+    def notes(self, keys: Collection[str]) -> dict[str, str]:
+        """What officers wrote down, by key."""
+        with self._database.reading() as connection:
+            return StoredNotes(connection).texts(keys)
 
     def history_of(self, ticket: str) -> list[HistoryLine]:
         """All facts about a ticket, oldest first."""

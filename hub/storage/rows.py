@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Executable, Table, bindparam, case, func, ins
 from hub.contract.names import LIVE_STATES, Day, SlipState, TicketState
 from hub.contract.time import Instant
 from hub.queueing import facts as f
-from hub.queueing.line import RECENT_CALLS, Desk, Line, RecentCall, StaffCall
+from hub.queueing.line import RECENT_CALLS, Desk, Emergency, Line, RecentCall, StaffCall
 from hub.queueing.ticket import Ticket
 from hub.storage import journal
 from hub.storage.prepared import Prepared
@@ -29,6 +29,9 @@ _STATE, _SLIP = _NAMES.index("state"), _NAMES.index("slip")
 _STATES: Final = {state.value: state for state in TicketState}
 _SLIPS: Final = {slip.value: slip for slip in SlipState}
 
+_OF_DESK: Final = tuple(field.name for field in fields(Desk))
+_DESK_VALUES: Final = attrgetter(*_OF_DESK)
+
 TICKET_COLUMNS: Final = tuple(_TICKET.c[name] for name in _NAMES)
 """What to select for `read_ticket`."""
 
@@ -45,6 +48,9 @@ _BY_REQUEST: Final = select(*TICKET_COLUMNS).where(
     _TICKET.c.asker == bindparam("asker"), _TICKET.c.request_id == bindparam("request")
 )
 _BY_TRACK_KEY: Final = select(*TICKET_COLUMNS).where(_TICKET.c.track_key == bindparam("key"))
+_BY_NUMBER: Final = select(*TICKET_COLUMNS).where(
+    _TICKET.c.day == bindparam("day"), _TICKET.c.number == bindparam("number")
+)
 _LIVE: Final = select(*TICKET_COLUMNS).where(
     _TICKET.c.state.in_([state.value for state in LIVE_STATES]), _TICKET.c.day == bindparam("today")
 )
@@ -63,6 +69,7 @@ _OF_CALLS: Final = (
 )
 _FACTS_READ_BACK: Final = 32 * RECENT_CALLS
 _OF_STAFF_CALLS: Final = (f.StaffCalled, f.StaffCallAnswered, f.DeviceRemoved, f.DayOpened)
+_OF_EMERGENCIES: Final = (f.EmergencyRaised, f.EmergencyAnswered, f.DayOpened)
 
 
 def _upsert(table: Table, key: tuple[str, ...]) -> Prepared:
@@ -105,6 +112,12 @@ def find_by_request(connection: Connection, asker: str, request_id: str) -> Tick
     return None if row is None else read_ticket(row)
 
 
+def find_by_number(connection: Connection, day: Day, number: str) -> Ticket | None:
+    """The ticket that had this number on that day."""
+    row = connection.execute(_BY_NUMBER, {"day": day, "number": number}).first()
+    return None if row is None else read_ticket(row)
+
+
 def find_by_track_key(connection: Connection, track_key: str) -> Ticket | None:
     """The ticket of a follow-my-ticket address."""
     row = connection.execute(_BY_TRACK_KEY, {"key": track_key}).first()
@@ -121,10 +134,7 @@ def read_ticket(row: Sequence[Any]) -> Ticket:
 
 def save_desks(connection: Connection, desks: Iterable[tuple[str, Desk]]) -> None:
     """Counters at work, as they stand now."""
-    values = [
-        {"counter": counter, "officer": desk.officer, "paused": desk.paused, "ticket": desk.ticket}
-        for counter, desk in desks
-    ]
+    values = [dict(zip(_OF_DESK, _DESK_VALUES(desk), strict=True), counter=counter) for counter, desk in desks]
     _PUT_DESK.run_many(connection, values)
 
 
@@ -163,11 +173,13 @@ def rebuild_line(connection: Connection, last_entry_at: Instant) -> Line:
     day = current_day(connection)
     line = Line(day=day, last_entry_at=last_entry_at)
     line.staff_calls = _staff_calls(connection)
+    line.emergencies = _emergencies(connection)
     if day is None:
         return line
     line.load(read_ticket(row) for row in connection.execute(_LIVE, {"today": day}))
     for row in connection.execute(select(_DESK)):
-        line.desks[row.counter] = Desk(row.officer, bool(row.paused), row.ticket)
+        desk = {name: getattr(row, name) for name in _OF_DESK} | {"paused": bool(row.paused)}
+        line.desks[row.counter] = Desk(**desk)
     line.next_sequence, line.next_order = next_numbers(connection, day)
     line.recent_calls = _recent_calls(connection)
     return line
@@ -206,3 +218,17 @@ def _staff_calls(connection: Connection) -> dict[str, StaffCall]:
             case f.DayOpened():
                 calls.clear()
     return calls
+
+
+def _emergencies(connection: Connection) -> dict[str, Emergency]:
+    """The day's emergencies that nobody has answered; only the journal knows of them."""
+    raised: dict[str, Emergency] = {}
+    for entry in journal.about_no_ticket(connection, _OF_EMERGENCIES):
+        match entry.fact:
+            case f.EmergencyRaised(counter, officer):
+                raised[counter] = Emergency(officer, entry.at)
+            case f.EmergencyAnswered(counter):
+                raised.pop(counter, None)
+            case f.DayOpened():
+                raised.clear()
+    return raised

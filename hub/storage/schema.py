@@ -9,7 +9,7 @@ from sqlalchemy.sql import column
 
 from hub.storage.database import Database, DatabaseFault
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The revision this version needs; a test holds it against the newest file of the history."""
 
 _VERSION: Final = select(column("version_num", String)).select_from(table("alembic_version"))

@@ -43,6 +43,8 @@ class TicketRow(SQLModel, table=True):
     legs: int
     slip: str
     copies: int
+    place: int | None = None
+    sent_to: str | None = None
 
 
 class NumberingRow(SQLModel, table=True):
@@ -71,6 +73,20 @@ class DeskRow(SQLModel, table=True):
     officer: str | None = None
     paused: bool = False
     ticket: str | None = None
+    since: int | None = Field(default=None, sa_type=BigInteger)
+    reason: str | None = None
+    until: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class NoteRow(SQLModel, table=True):
+    """What an officer wrote down about a ticket: free text, erased when its day is over, and in no back-up."""
+
+    __tablename__: ClassVar[Any] = "note"
+    key: str = Field(primary_key=True)
+    ticket: str = Field(index=True)
+    day: str
+    at: int = Field(sa_type=BigInteger)
+    text: str = Field(sa_type=Text)
 
 
 class JournalRow(SQLModel, table=True):

@@ -15,6 +15,7 @@ from hub.queueing.limits import IssueLimit
 from hub.queueing.line import Line
 from hub.queueing.ticket import Ticket
 from hub.storage import rows
+from hub.storage.notes import StoredNotes
 from hub.storage.orders import StoredOrders
 from hub.storage.prepared import run_plain
 from hub.storage.register import StoredRegister
@@ -55,6 +56,11 @@ class StoredWork:
     def orders(self) -> StoredOrders:
         """Orders to devices."""
         return StoredOrders(self.inside())
+
+    @property
+    def notes(self) -> StoredNotes:
+        """Notes about tickets."""
+        return StoredNotes(self.inside())
 
     def state(self, *facts: Fact) -> None:
         """Makes facts true in the line and keeps them for the journal."""

@@ -18,6 +18,7 @@ from hub.storage.backup import verify
 from hub.storage.database import Database
 from hub.storage.disk import Ballast
 from hub.storage.doors import DirectDoor
+from hub.storage.reading import StoredReading
 from tests.hub.storage.centre import DAY_MS, ZONE, Centre
 
 
@@ -81,6 +82,7 @@ def duties(centre: Centre, twin: Twin, tmp_path: Path) -> Duties:
         lambda: others.told.append("renewed"),
         lambda: others.told.append("orders sent"),
         lambda: others.told.append("pictures forgotten"),
+        StoredReading(centre.database).days_of_notes,
     )
 
 
@@ -126,6 +128,20 @@ def test_devices_are_settled_by_whether_the_broker_is_there(duties: Duties, twin
     twin.connected = False
     walk(duties, "devices")
     assert twin.told == ["settle True", "settle False"]
+
+
+def test_notes_go_with_their_day(duties: Duties, centre: Centre) -> None:
+    """Within a minute of the next one; while there is nothing to erase the writer is not asked."""
+    centre.ask(centre.desk("open"), centre.desk("open", "c2", "binh"), centre.issue())
+    ticket = next(iter(centre.line.tickets))
+    centre.done(centre.send("c2", ticket=ticket, note="mang bản chính"))
+    for days, left in ((0, {"2026-11-23"}), (1, set())):
+        centre.clock.turn(days * DAY_MS)
+        walk(duties, "day")
+        entries = centre.ledger.figures.requests
+        walk(duties, "notes")
+        assert centre.ledger.figures.requests - entries == days
+        assert StoredReading(centre.database).days_of_notes() == left
 
 
 def test_orders_are_sent_again_every_few_seconds_and_pictures_forgotten(duties: Duties, twin: Twin) -> None:

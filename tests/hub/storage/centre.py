@@ -18,9 +18,10 @@ from hub.actions.asking import Action, Outcome, Request
 from hub.actions.citizen.cancel_ticket import cancel_ticket
 from hub.actions.citizen.issue_ticket import issue_ticket
 from hub.actions.citizen.report_slip import report_slip_failed, report_slip_printed
-from hub.actions.counter.call_next import call_next
-from hub.actions.counter.desk import change_desk
-from hub.actions.counter.visit import move_ticket, transfer_ticket, undo_press
+from hub.actions.counter.call_next import call_next, pick_ticket
+from hub.actions.counter.desk import change_desk, pause_desk
+from hub.actions.counter.emergency import answer_emergency, raise_emergency
+from hub.actions.counter.visit import move_ticket, send_to_counter, set_class, transfer_ticket, undo_press
 from hub.actions.work import Asker, Rules, Work
 from hub.contract.messages import Done
 from hub.contract.set_up import SetUp
@@ -132,7 +133,19 @@ class Centre:
         return Request(action, asker, id_, service if body is None else body)
 
     def desk(self, verb: str = "open", counter: str = "c1", officer: str = "an") -> Request:
+        if verb == "pause":
+            return self.request(lambda work: pause_desk(work, counter, officer), Asker("staff", officer))
         return self.request(lambda work: change_desk(work, counter, officer, verb), Asker("staff", officer))
+
+    def take_break(self, minutes: int, counter: str = "c1", officer: str = "an") -> Request:
+        return self.request(lambda work: pause_desk(work, counter, officer, None, minutes), Asker("staff", officer))
+
+    def emergency(self, counter: str = "c1", officer: str = "an") -> Request:
+        return self.request(lambda work: raise_emergency(work, counter, officer), Asker("staff", officer))
+
+    def answer_emergency(self, counter: str = "c1") -> Request:
+        chief = Asker("staff", "chief")
+        return self.request(lambda work: answer_emergency(work, chief, counter), chief)
 
     def call(self, counter: str = "c1", officer: str = "an", request_id: str | None = None) -> Request:
         return self.request(lambda work: call_next(work, counter, officer), Asker("staff", officer), request_id)
@@ -145,6 +158,25 @@ class Centre:
             return transfer_ticket(work, counter, officer, service, ticket)
 
         return self.request(action, Asker("staff", officer))
+
+    def send(
+        self,
+        onward: str,
+        counter: str = "c1",
+        officer: str = "an",
+        ticket: str | None = None,
+        note: str | None = None,
+    ) -> Request:
+        def action(work: Work) -> BaseModel:
+            return send_to_counter(work, counter, officer, onward, ticket, note)
+
+        return self.request(action, Asker("staff", officer))
+
+    def set_class(self, class_: str, counter: str = "c1", officer: str = "an", ticket: str | None = None) -> Request:
+        return self.request(lambda work: set_class(work, counter, officer, class_, ticket), Asker("staff", officer))
+
+    def pick(self, ticket: str, counter: str = "c1", officer: str = "an") -> Request:
+        return self.request(lambda work: pick_ticket(work, counter, officer, ticket, "unwell"), Asker("staff", officer))
 
     def undo(self, counter: str = "c1", officer: str = "an") -> Request:
         return self.request(lambda work: undo_press(work, counter, officer), Asker("staff", officer))

@@ -17,6 +17,7 @@ BEFORE: Final = {
     "TicketNotCome": {"called"},
     "TicketHeld": {"called", "serving"},
     "TicketReturned": {"called", "serving", "held", "no-show"},
+    "TicketReleased": {"waiting"},
     "TicketTransferred": {"waiting", "called", "serving", "held"},
     "TicketCancelled": {"waiting", "called", "held", "no-show"},
 }
@@ -29,15 +30,20 @@ AFTER: Final = {
     "TicketNotCome": "no-show",
     "TicketHeld": "held",
     "TicketReturned": "waiting",
+    "TicketReleased": "waiting",
     "TicketTransferred": "waiting",
     "TicketCancelled": "cancelled",
 }
+PICKED_FROM: Final = {"waiting", "held", "no-show"}
 OVER: Final = {"finished", "cancelled", "ended"}
 
 
 def contradictions(connection: Connection) -> Iterator[str]:
-    """What does not follow: an illegal move, a ticket at two counters, a number twice, a row that tells otherwise."""
+    """What does not follow: an illegal move, a ticket at two counters or waiting for a closed one, a number twice, a
+    row that tells otherwise.
+    """
     states: dict[str, str] = {}
+    sent: dict[str, str] = {}
     counters: dict[str, str] = {}
     numbers: set[tuple[str, str]] = set()
     last_at = 0
@@ -50,23 +56,44 @@ def contradictions(connection: Connection) -> Iterator[str]:
         if kind == "DayOpened":
             states.update({ticket: "ended" for ticket, state in states.items() if state not in OVER})
             counters.clear()
+            sent.clear()
         if kind in AFTER or kind == "MoveUndone":
             yield from _follow(entry, states, counters)
+            yield from _follow_sent(entry, states, sent)
+        if kind == "CounterClosed" and fact["counter"] in sent.values():
+            yield f"entry {entry['entry']}: somebody waits for {fact['counter']}, which closes"
+        if kind == "ClassChanged" and states.get(fact["ticket"], "ended") in OVER:
+            yield f"entry {entry['entry']}: {kind} of a ticket that is over"
         if kind == "TicketIssued":
             key = fact["day"], fact["number"]
             if key in numbers:
                 yield f"{fact['number']} was given twice on {fact['day']}"
             numbers.add(key)
-    rows = {row.id: row.state for row in connection.execute(text("SELECT id, state FROM ticket"))}
-    if rows != states:
-        yield f"the rows tell another end: {set(rows.items()) ^ set(states.items())}"
+    found = connection.execute(text("SELECT id, state, sent_to FROM ticket"))
+    rows = {row.id: (row.state, row.sent_to if row.state == "waiting" else None) for row in found}
+    end = {ticket: (state, sent.get(ticket)) for ticket, state in states.items()}
+    if rows != end:
+        yield f"the rows tell another end: {set(rows.items()) ^ set(end.items())}"
+
+
+def _follow_sent(entry: dict[str, Any], states: dict[str, str], sent: dict[str, str]) -> Iterator[str]:
+    """Who waits for one counter only."""
+    kind, fact = entry["kind"], entry["fact"]
+    if kind == "TicketReleased" and sent.get(fact["ticket"]) != fact["counter"]:
+        yield f"entry {entry['entry']}: {fact['counter']} lets go of a ticket that was not sent there"
+    if kind == "TicketRecalled":
+        return
+    sent.pop(fact["ticket"], None)
+    if states[fact["ticket"]] == "waiting" and fact.get("sent_to"):
+        sent[fact["ticket"]] = fact["sent_to"]
 
 
 def _follow(entry: dict[str, Any], states: dict[str, str], counters: dict[str, str]) -> Iterator[str]:
     kind, fact = entry["kind"], entry["fact"]
     ticket = fact["ticket"]
     state = states.get(ticket)
-    if kind in BEFORE and state not in BEFORE[kind]:
+    expected = PICKED_FROM if fact.get("picked") else BEFORE.get(kind, {state})
+    if state not in expected:
         yield f"entry {entry['entry']}: {kind} of a ticket that is {state}"
     if kind == "TicketIssued" and state is not None:
         yield f"entry {entry['entry']}: the ticket was issued before"

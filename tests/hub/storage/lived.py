@@ -20,6 +20,9 @@ from hub.queueing.ticket import Verb
 from hub.storage.database import Database
 from tests.hub.storage.centre import DAY_MS, Centre
 
+NOTE: Final = "cần bản chính giấy chứng sinh"
+"""What somebody wrote down, and nobody may find where it does not belong."""
+
 CHIEF: Final = Asker("staff", "chief")
 
 
@@ -55,6 +58,9 @@ def working_day(centre: Centre) -> None:
     )
     centre.ask(centre.call("c2", "binh"), centre.press(Verb.START, "c2", "binh"))
     centre.ask(centre.cancel(tickets[-1]), centre.slip(tickets[-2]), centre.slip(tickets[-3], printed=False))
+    centre.ask(centre.set_class("elderly", ticket=tickets[-4]), centre.send("c2", ticket=tickets[-4], note=NOTE))
+    centre.ask(centre.desk("open", "c3", "chi"), centre.take_break(10, "c3", "chi"), centre.desk("close", "c3", "chi"))
+    centre.ask(centre.emergency(), centre.emergency("c2", "binh"), centre.answer_emergency())
     centre.refused(centre.cancel("nobody"))
     centre.clock.turn(60_000)
 

@@ -24,12 +24,13 @@ from hub.storage.tables import TicketRow
 from tests.conftest import BOTH
 from tests.hub.queueing.hall import SET_UP
 from tests.hub.storage.centre import DAY_MS, HOUR, MORNING, Centre, answers
-from tests.hub.storage.lived import Content, content, people_and_devices, two_days, working_day
+from tests.hub.storage.lived import NOTE, Content, content, people_and_devices, two_days, working_day
 from tests.hub.storage.small_disk import limited, small_disk
 
 TODAY = Day("2026-11-23")
 KEEP = 100
 CHANGED_BY_A_RESTORE = {"journal", "epoch", "numbering"}
+NOT_KEPT = {"note"}
 
 
 @pytest.fixture(params=BOTH)
@@ -110,7 +111,7 @@ def test_a_back_up_is_one_file_with_every_row(centre: Centre, tmp_path: Path) ->
     assert made.path.name.startswith("hub-20261123-010000.")
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.path.parent.stat().st_mode) == 0o700
-    assert inside(made) == before
+    assert {name for name, rows in inside(made).items() if rows != before[name]} == NOT_KEPT
     assert (made.tickets, made.entry, made.at) == (24, centre.ledger.sight.entry, centre.line.last_entry_at)
     assert content(centre.database) == before
     centre.assert_on_disk()
@@ -123,8 +124,32 @@ def test_restored_every_row_is_there_again(centre: Centre, target: Database, tmp
     made = back_up(centre.database, tmp_path / "backups", MORNING, keep=KEEP)
     restore(made.path, target, centre.clock.now, Day("2026-11-24"))
     after = content(target)
-    assert {name for name, rows in after.items() if rows != before[name]} == CHANGED_BY_A_RESTORE
-    assert all(rows > 0 for rows, _ in after.values())
+    assert {name for name, rows in after.items() if rows != before[name]} == CHANGED_BY_A_RESTORE | NOT_KEPT
+    assert {name for name, (rows, _) in after.items() if rows == 0} == NOT_KEPT
+
+
+def test_what_was_written_down_is_in_no_back_up(centre: Centre, tmp_path: Path) -> None:
+    """Not as a row, nor as a letter left over in the file; in the database it was. The journal knows its key alone."""
+    working_day(centre)
+    with centre.database.reading() as connection:
+        ((key, written),) = connection.execute(text("SELECT key, text FROM note"))
+    assert written == NOTE
+    made = back_up(centre.database, tmp_path / "backups", MORNING, keep=KEEP)
+    kept = made.path.read_bytes()
+    assert key.encode() in kept
+    assert NOTE.encode() not in kept
+
+
+def test_a_note_left_over_in_the_file_would_be_found(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sabotage: a back-up that takes rows away and leaves their letters behind."""
+    centre = Centre(sqlite_database)
+    working_day(centre)
+    monkeypatch.setattr(backup, "ERASING", "secure_delete=OFF")
+    made = back_up(centre.database, tmp_path / "backups", MORNING, keep=KEEP)
+    assert NOTE.encode() in made.path.read_bytes()
+    centre.ledger.close()
 
 
 @pytest.mark.postgresql

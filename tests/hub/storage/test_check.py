@@ -38,6 +38,7 @@ PLANTED: Final = [
     ("a called or served ticket that no counter has", "UPDATE desk SET ticket = NULL WHERE counter = 'c1'"),
     ("a called or served ticket that no counter has", "DELETE FROM desk WHERE counter = 'c2'"),
     ("a waiting ticket that still names a counter", "UPDATE ticket SET counter = 'c1' WHERE state = 'waiting'"),
+    ("a waiting ticket sent to a counter that is closed", "UPDATE ticket SET sent_to = 'c3' WHERE state = 'waiting'"),
     ("a duration below zero", "UPDATE ticket SET since = issued_at - 1"),
     ("a duration below zero", "UPDATE ticket SET called_at = issued_at - 1"),
     ("a duration below zero", "UPDATE ticket SET started_at = called_at - 1"),

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from hub.actions.asking import Outcome, Request
 from hub.contract.names import TicketState
 from hub.contract.refusals import UNREMEMBERED
+from hub.contract.set_up import SetUp
 from hub.queueing.line import Line
 from hub.queueing.ticket import MOVES, Verb
 from hub.storage.database import Database, sqlite_url
@@ -30,7 +31,7 @@ COUNTERS: Final = tuple(SET_UP.counter)
 OFFICERS: Final = ("an", "binh", "chi")
 SERVICES: Final = tuple(SET_UP.service)
 
-PRESSES: Final = tuple(verb for verb in Verb if verb is not Verb.TRANSFER)
+PRESSES: Final = tuple(verb for verb in Verb if verb not in (Verb.TRANSFER, Verb.SET_CLASS))
 DESK_VERBS: Final = ("open", "close", "pause", "resume")
 BETWEEN: Final = (
     *[("time", ms) for ms in (0, 1, 500, 9_000, 9_000, 11_000, 600_000)] * 3,
@@ -65,6 +66,12 @@ def wish(chance: Random) -> Wish:
         (1, ("call", counter)),
         (3, ("press", counter, chance.choice(PRESSES), which)),
         (2, ("transfer", counter, service, chance.choice([None, which]))),
+        (3, ("send", counter, chance.choice(COUNTERS), chance.choice([None, which]))),
+        (2, ("class", counter, chance.choice(("ordinary", "elderly")), chance.choice([None, which]))),
+        (2, ("pick", counter, which)),
+        (1, ("break", counter, which)),
+        (1, ("emergency", counter)),
+        (1, ("answer", counter)),
         (3, ("undo", counter)),
         (1, ("desk", counter, chance.choice(DESK_VERBS), which)),
         (1, ("cancel", which)),
@@ -80,8 +87,9 @@ def wish(chance: Random) -> Wish:
 class Life:
     """A centre that lives through a history. Everything asked of it is kept, to be asked again."""
 
-    def __init__(self, database: Database) -> None:
-        self.centre = Centre(database, clock=Clock())
+    def __init__(self, database: Database, place: str = "own") -> None:
+        set_up = SetUp.model_validate(SET_UP.model_dump() | {"returning": {"place": place}})
+        self.centre = Centre(database, clock=Clock(), set_up=set_up)
         self.centre.ask(*(self.centre.desk("open", *pair) for pair in zip(COUNTERS, OFFICERS, strict=True)))
         self.centre.ask(*(self.centre.issue(service) for service in SERVICES * 2))
         self.tickets = list(self.centre.line.tickets)
@@ -138,6 +146,16 @@ class Life:
             "transfer": lambda counter, service, which: self.centre.transfer(
                 service, counter, self.officer(counter), None if which is None else self.ticket(which)
             ),
+            "send": lambda counter, onward, which: self.centre.send(
+                onward, counter, self.officer(counter), None if which is None else self.ticket(which), "note"
+            ),
+            "class": lambda counter, class_, which: self.centre.set_class(
+                class_, counter, self.officer(counter), None if which is None else self.ticket(which)
+            ),
+            "pick": lambda counter, which: self.centre.pick(self.ticket(which), counter, self.officer(counter)),
+            "break": lambda counter, which: self.centre.take_break(1 + which, counter, self.officer(counter)),
+            "emergency": lambda counter: self.centre.emergency(counter, self.officer(counter)),
+            "answer": self.centre.answer_emergency,
             "undo": lambda counter: self.centre.undo(counter, self.officer(counter)),
             "desk": lambda counter, verb, which: self.centre.desk(verb, counter, OFFICERS[which % 3]),
             "cancel": lambda which: self.centre.cancel(self.ticket(which)),
@@ -159,7 +177,9 @@ class Life:
         if desk.ticket is None or (which > 5 and line.tickets[desk.ticket].state is TicketState.SERVING):
             return self.centre.call(counter, officer)
         verbs = [
-            verb for verb in Verb if (line.tickets[desk.ticket].state, verb) in MOVES and verb is not Verb.TRANSFER
+            verb
+            for verb in Verb
+            if (line.tickets[desk.ticket].state, verb) in MOVES and verb not in (Verb.TRANSFER, Verb.SET_CLASS)
         ]
         return self.centre.press(verbs[which % len(verbs)], counter, officer)
 
@@ -178,7 +198,7 @@ class Life:
 
 
 def lived(database: Database, seed: int, batches: int) -> None:
-    life = Life(database)
+    life = Life(database, ("own", "front", "after")[seed % 3])
     try:
         life.live(history(seed, batches))
         life.centre.assert_on_disk()

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -27,6 +27,8 @@ NOW = Instant(1_795_395_600_000)
 def value_of(hint: Any) -> st.SearchStrategy[Any]:
     """Something a field of this type could hold."""
     parts = get_args(hint)
+    if get_origin(hint) is tuple:
+        return st.lists(value_of(parts[0]), max_size=3).map(tuple)
     if parts:
         return st.one_of([value_of(part) for part in parts])
     if hint is type(None):

@@ -77,7 +77,7 @@ def test_a_history_is_told_oldest_first(centre: Centre, reading: StoredReading) 
     lines = reading.history_of(ticket)
     assert [line.kind for line in lines] == ["TicketIssued", "TicketCalled", "TicketRecalled", "ServiceStarted"]
     assert [line.at - lines[0].at for line in lines] == [0, 1000, 1000, 1000]
-    assert lines[1].fields == {"ticket": ticket, "number": "A001", "counter": "c1", "officer": "an"}
+    assert lines[1].fields == {"ticket": ticket, "number": "A001", "counter": "c1", "officer": "an", "picked": None}
 
 
 def test_who_is_there_is_what_the_journal_said_last(centre: Centre, reading: StoredReading) -> None:
