@@ -33,6 +33,7 @@ class Permission(StrEnum):
     OWN_SESSION = "own-session"
     SEE_QUEUE = "see-queue"
     WORK_COUNTER = "work-counter"
+    PICK_TICKET = "pick-ticket"
     ISSUE_TICKET = "issue-ticket"
     SEE_TICKET = "see-ticket"
     SEE_SET_UP = "see-set-up"
@@ -59,6 +60,7 @@ _ADMINISTRATION: Final = frozenset(
 
 ROLES: Final[dict[str, frozenset[Permission]]] = {
     StaffRole.OFFICER: _EVERYBODY | {_P.WORK_COUNTER, _P.ANSWER_HELP},
+    StaffRole.SUPERVISOR: _EVERYBODY | {_P.WORK_COUNTER, _P.PICK_TICKET, _P.ANSWER_HELP},
     StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET, _P.REPRINT_SLIP, _P.ANSWER_HELP},
     StaffRole.LEADER: _EVERYBODY | {_P.SEE_DEVICES},
     StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES, _P.ORDER_DEVICES, _P.ANSWER_HELP},

@@ -9,7 +9,7 @@ from schemathesis import APIOperation
 
 from hub.web.access import Permission, declared_routes
 from hub.web.app import ROUTERS
-from tests.rig.centre import CLASS, PASSWORD
+from tests.rig.centre import CLASS, OTHER_CLASS, PASSWORD
 
 ADDRESS: Final = "/api/v1/openapi.json"
 ANSWER_LIMIT_S: Final = 10.0
@@ -22,14 +22,16 @@ A_PERSON: Final = "00000000-0000-4000-8000-000000000004"
 A_TOKEN: Final = "a-token"
 A_NEW_NAME: Final = "a-new-name"
 A_CALLING_DEVICE: Final = "a-calling-device"
+A_COUNTER_IN_NEED: Final = "a-counter-in-need"
 AN_ORDER_WITH_PICTURE: Final = "00000000-0000-4000-8000-000000000005"
 
 GUEST: Final = "guest"
 SPARE: Final = "spare-01"
 KNOWN: Final[dict[str, tuple[str, ...]]] = {
     "board": ("hall",),
-    "class": (CLASS,),
+    "class": (CLASS, OTHER_CLASS),
     "counter": ("counter-1",),
+    "reason": ("unwell",),
     "device": (SPARE,),
     "id": (SPARE,),
     "name": (GUEST, A_NEW_NAME),

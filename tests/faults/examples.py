@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from tests.faults.described import (
     A_CALLING_DEVICE,
+    A_COUNTER_IN_NEED,
     A_NEW_NAME,
     A_PERSON,
     A_PRINTED_TICKET,
@@ -22,7 +23,7 @@ from tests.faults.described import (
 )
 from tests.faults.scene import WISH, plan
 from tests.faults.visitors import KEY
-from tests.rig.centre import PASSWORD, set_up
+from tests.rig.centre import OTHER_CLASS, PASSWORD, set_up
 
 THE_FIRST: Final = "POST /api/v1/setup"
 """Succeeds once in a hub's life, before anybody can sign in."""
@@ -79,21 +80,32 @@ EXAMPLES: Final = (
     press("start"),
     press("finish"),
     press("call-next"),
-    press("hold"),
+    press("start"),
+    Example(
+        "POST /api/v1/counters/{counter}/call/{ticket}",
+        {"counter": "counter-1", "ticket": A_TICKET},
+        {"reason": "unwell"},
+    ),
+    press("hold", {"note": "a paper is missing"}),
     press("call-next"),
     press("no-show"),
     press("undo"),
     press("return"),
     press("return", {"ticket": A_RESTING_TICKET}),
+    press("set-class", {"class": OTHER_CLASS, "ticket": A_RESTING_TICKET}),
     press("transfer", {"service": "service-c", "ticket": A_RESTING_TICKET}),
+    press("transfer", {"counter": "counter-2", "ticket": A_RESTING_TICKET, "note": "a word for you"}),
     press("call-next"),
-    press("transfer", {"service": "service-a"}),
+    press("transfer", {"service": "service-b"}),
     press("call-next"),
     press("cancel"),
     press("cancel", {"ticket": A_RESTING_TICKET}),
     press("reprint", {"ticket": A_PRINTED_TICKET}),
     press("pause"),
+    press("break", {"minutes": 10}),
     press("resume"),
+    press("emergency"),
+    Example("POST /api/v1/counters/{counter}/emergency/answer", {"counter": A_COUNTER_IN_NEED}),
     press("close"),
     ask("GET /api/v1/set-up"),
     ask("PUT /api/v1/set-up", set_up(plan()).model_dump(mode="json", by_alias=True)),

@@ -153,7 +153,7 @@ def route_breaks() -> None:
 
 def action_breaks() -> None:
     """A press breaks on no rule."""
-    DESK_VERBS["pause"] = _break
+    DESK_VERBS["resume"] = _break
 
 
 def misfit_answer() -> None:

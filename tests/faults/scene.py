@@ -17,6 +17,7 @@ from hub.web.device_door import PNG
 from hub.web.problems import WebCode
 from tests.faults.described import (
     A_CALLING_DEVICE,
+    A_COUNTER_IN_NEED,
     A_NEW_NAME,
     A_PERSON,
     A_PRINTED_TICKET,
@@ -145,6 +146,11 @@ class Scene:
         assert self.kiosk.ask("call-staff", {"screen": "services"})["ok"]
         return self.kiosk.device
 
+    def a_counter_in_need(self) -> str:
+        """The keepers' counter, whose officer has just called for help."""
+        self._keep(OFFICER, f"{COUNTER}/emergency")
+        return COUNTER.rpartition("/")[2]
+
     def an_order_with_picture(self) -> str:
         """The id of an order to the kiosk that it has answered with a picture of its screen."""
         path = f"devices/{self.kiosk.device}"
@@ -171,6 +177,7 @@ STAND_FOR: Final[dict[str, Callable[[Scene], str]]] = {
     A_PERSON: Scene.a_person,
     A_NEW_NAME: Scene.a_new_name,
     A_CALLING_DEVICE: Scene.a_calling_device,
+    A_COUNTER_IN_NEED: Scene.a_counter_in_need,
     AN_ORDER_WITH_PICTURE: Scene.an_order_with_picture,
 }
 

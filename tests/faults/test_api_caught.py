@@ -41,7 +41,7 @@ def scene() -> Iterator[Scene]:
     ("visitor", "example", "words"),
     [
         ("officer", ask("GET /api/v1/queue"), "Server error"),
-        ("officer", press("pause"), "Server error"),
+        ("officer", press("resume"), "Server error"),
         ("officer", press("undo"), "Response violates schema"),
         ("administrator", ask("POST /api/v1/clock/confirm"), "Undocumented status code"),
         ("officer", press("recall"), "Undocumented Content-Type"),
@@ -57,7 +57,7 @@ def test_a_sabotage_is_caught(scene: Scene, visitor: str, example: Example, word
 
 def test_what_breaks_inside_is_found(scene: Scene) -> None:
     """In the hub's own figures, and in its log."""
-    for example in (ask("GET /api/v1/queue"), press("pause")):
+    for example in (ask("GET /api/v1/queue"), press("resume")):
         scene.ask("officer", example.case())
     found = " ".join(scene.broken())
     assert all(words in found for words in ("internal_faults: ", "action-broke", "request-broke")), found

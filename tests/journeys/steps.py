@@ -233,6 +233,9 @@ class Finish(Press):
 
     verb, state = "finish", "finished"
 
+    def body(self, hall: Hall) -> None:
+        """It is about the one at the counter; `number` is who is expected."""
+
 
 class NoShow(Press):
     """Nobody came."""
@@ -244,6 +247,9 @@ class Hold(Press):
     """A paper is missing: the visit rests."""
 
     verb, state = "hold", "held"
+
+    def body(self, hall: Hall) -> None:
+        """It is about the one at the counter; `number` is who is expected."""
 
 
 class Return(Press):

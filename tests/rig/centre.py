@@ -18,18 +18,18 @@ from hub.actions.admin.add_staff import NewStaff, add_staff
 from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.asking import Request
 from hub.actions.work import Asker
-from hub.contract.messages import TicketClass
 from hub.contract.names import DeviceRole, StaffRole
-from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
+from hub.contract.set_up import BoardSetUp, ClassSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
 from hub.fleet.devices import write_folder
 from hub.settings import Settings
 from hub.standing import StandingHub, standing_hub
 
 ID: Final = "hoa-sen"
 CLASS: Final = "ordinary"
+OTHER_CLASS: Final = "elderly"
 PASSWORD: Final = "một cửa liên thông"
 ADMINISTRATOR: Final = "administrator"
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 30.0
 LOWEST_PORT: Final = 10_000
 TESTER: Final = Asker("system", "rig")
 
@@ -143,7 +143,10 @@ def set_up(plan: Plan) -> SetUp:
         name={"en": "Lotus", "vi": "Hoa Sen"},
         groups=[GroupSetUp(id="all", name={"en": "All"})],
         services=services,
-        classes=[TicketClass(id=CLASS, name={"en": "Ordinary"}, icon="user")],
+        classes=[
+            ClassSetUp(id=CLASS, name={"en": "Ordinary"}, icon="user"),
+            ClassSetUp(id=OTHER_CLASS, name={"en": "Elderly"}, icon="heart-handshake"),
+        ],
         counters=counters,
         boards=[BoardSetUp(id="hall", name={"en": "Hall"})],
     )

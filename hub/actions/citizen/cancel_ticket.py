@@ -3,7 +3,7 @@
 from hub.actions.work import Asker, Work
 from hub.contract.messages import Done
 from hub.contract.refusals import Refusal, RefusalCode
-from hub.queueing.calling import give_back
+from hub.queueing.moving import give_back
 
 
 def cancel_ticket(work: Work, asker: Asker, ticket_id: str) -> Done:

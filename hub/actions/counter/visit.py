@@ -1,13 +1,17 @@
 """An officer's presses on the ticket at the counter: one table of moves, one way to make them."""
 
+from hub.actions.counter.note import write_note
 from hub.actions.work import Work
 from hub.contract.messages import Count, Message, Short
 from hub.contract.names import CounterState, Id, TicketNumber, TicketState
 from hub.queueing import facts as f
-from hub.queueing.calling import press, transfer
+from hub.queueing.calling import named_or_present
+from hub.queueing.ending import NOTHING_SAID, Ending
 from hub.queueing.line import LastPress
+from hub.queueing.moving import class_changed, sent_to_counter, sent_to_service
 from hub.queueing.ticket import Ticket, Verb
 from hub.queueing.undoing import undo
+from hub.queueing.visiting import Press, make
 
 
 class TicketAtCounter(Message):
@@ -29,17 +33,55 @@ class CounterAnswer(Message):
     ticket: TicketAtCounter | None
 
 
-def move_ticket(work: Work, counter: str, officer: str, verb: Verb, ticket: str | None = None) -> CounterAnswer:
+def move_ticket(
+    work: Work,
+    counter: str,
+    officer: str,
+    verb: Verb,
+    ticket: str | None = None,
+    *,
+    ending: Ending = NOTHING_SAID,
+    note: str | None = None,
+) -> CounterAnswer:
     """Recall, start, finish, no-show, hold, return or cancel: the ticket at the counter, or a held or missed one.
 
-    Refuses `not-found`, `illegal-move`, `not-allowed`, `counter-closed`, `counter-taken`.
+    Refuses `not-found`, `illegal-move`, `not-allowed`, `counter-closed`, `counter-taken`, `called-enough`,
+    `return-over`, and what `hub.queueing.ending.finished` refuses.
     """
-    return _make(work, counter, officer, press(work.line, work.set_up, counter, officer, verb, ticket))
+    subject = named_or_present(work.line, work.set_up, counter, officer, ticket)
+    key = write_note(work, subject.id, note)
+    press = Press(verb, ticket, ending, key)
+    return _make(work, counter, officer, make(work.line, work.set_up, counter, officer, work.now, press))
 
 
-def transfer_ticket(work: Work, counter: str, officer: str, service: str, ticket: str | None = None) -> CounterAnswer:
-    """Sends the ticket on to another service. Refuses `unknown-service` and what `move_ticket` refuses."""
-    return _make(work, counter, officer, transfer(work.line, work.set_up, counter, officer, service, ticket))
+def transfer_ticket(
+    work: Work, counter: str, officer: str, service: str, ticket: str | None = None, note: str | None = None
+) -> CounterAnswer:
+    """Sends the ticket on to another service, with a line for whoever calls it there.
+
+    Refuses `unknown-service` and what `move_ticket` refuses.
+    """
+    subject = named_or_present(work.line, work.set_up, counter, officer, ticket)
+    key = write_note(work, subject.id, note)
+    return _make(work, counter, officer, sent_to_service(work.set_up, subject, service, officer, key))
+
+
+def send_to_counter(
+    work: Work, counter: str, officer: str, onward: str, ticket: str | None = None, note: str | None = None
+) -> CounterAnswer:
+    """Sends the ticket to the counter `onward`, which alone calls it.
+
+    Refuses `unknown-counter`, `counter-closed`, and what `move_ticket` refuses.
+    """
+    subject = named_or_present(work.line, work.set_up, counter, officer, ticket)
+    key = write_note(work, subject.id, note)
+    return _make(work, counter, officer, sent_to_counter(work.line, work.set_up, subject, onward, officer, key))
+
+
+def set_class(work: Work, counter: str, officer: str, class_: str, ticket: str | None = None) -> CounterAnswer:
+    """Sets the class of the ticket at the counter, or of a named one. Refuses `unknown-class`, and as `move_ticket`."""
+    subject = named_or_present(work.line, work.set_up, counter, officer, ticket)
+    return _make(work, counter, officer, class_changed(work.set_up, subject, class_, officer))
 
 
 def undo_press(work: Work, counter: str, officer: str) -> CounterAnswer:

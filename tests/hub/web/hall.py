@@ -21,12 +21,10 @@ from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.admin.open_day import open_day_if_due
 from hub.actions.asking import Action, Outcome, Request
 from hub.actions.citizen.issue_ticket import issue_ticket
-from hub.actions.device.showing import HallWord
 from hub.actions.work import Asker, Rules
-from hub.contract.messages import TicketClass
 from hub.contract.names import DeviceRole, SlipState, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
-from hub.contract.set_up import BoardSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
+from hub.contract.set_up import BoardSetUp, ClassSetUp, CounterSetUp, GroupSetUp, ServiceSetUp, SetUp
 from hub.contract.time import Instant
 from hub.messaging.publisher import Publisher
 from hub.queueing.facts import Entry
@@ -83,8 +81,8 @@ def set_up() -> SetUp:
             ServiceSetUp(id="land", prefix="C", group="people", name={"vi": "Đất đai, xây dựng", "en": "Land"}),
         ],
         classes=[
-            TicketClass(id="ordinary", name={"vi": "Thường", "en": "Ordinary"}, icon="user"),
-            TicketClass(id="elderly", name={"vi": "Người cao tuổi", "en": "Elderly"}, icon="accessibility"),
+            ClassSetUp(id="ordinary", name={"vi": "Thường", "en": "Ordinary"}, icon="user"),
+            ClassSetUp(id="elderly", name={"vi": "Người cao tuổi", "en": "Elderly"}, icon="accessibility"),
         ],
         counters=[
             CounterSetUp(id="c1", number=1, label={"vi": "Quầy 1", "en": "Desk 1"}, services=["civil", "copies"]),
@@ -161,16 +159,8 @@ class Hall:
         )
         self.writer.start()
         self.reading = StoredReading(self.database)
-        self.said: dict[str, list[HallWord]] = {}
-        """What the halls say of each counter's last call."""
         self.live = LivePages(
-            Broadcast(),
-            self.writer,
-            self.reading,
-            clock=self.clock,
-            zone=ZONE,
-            undo_ms=rules.undo_ms,
-            halls=lambda: self.said,
+            Broadcast(), self.writer, self.reading, clock=self.clock, zone=ZONE, undo_ms=rules.undo_ms
         )
         self.pictures = Pictures(self.clock)
         self.parts = WebParts(

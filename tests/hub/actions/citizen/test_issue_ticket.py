@@ -94,7 +94,6 @@ def test_what_the_centre_does_not_offer_is_refused(place: Place, wish: dict[str,
     document = SET_UP.model_dump()
     document["services"][1]["open"] = False
     document["services"][2]["classes"] = ["elderly"]
-    document["classes"].append({"id": "elderly", "name": {"vi": "Cao tuổi"}, "icon": "heart"})
     place.centre.done(place.centre.apply(SetUp.model_validate(document)))
     assert place.refused(issue(**wish), KIOSK) == code
 

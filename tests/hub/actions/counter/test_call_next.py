@@ -2,7 +2,7 @@
 
 from hub.actions.asking import Action
 from hub.actions.counter.call_next import call_next
-from hub.actions.counter.desk import change_desk
+from hub.actions.counter.desk import pause_desk
 from hub.queueing import facts as f
 from hub.queueing.ticket import Verb
 from tests.hub.actions.place import Place
@@ -75,5 +75,5 @@ def test_only_an_open_counter_of_one_s_own_calls(place: Place) -> None:
     assert place.refused(call()) == "counter-closed"
     place.open()
     assert place.refused(call("c1", "binh")) == "counter-taken"
-    place.done(lambda work: change_desk(work, "c1", "an", "pause"))
+    place.done(lambda work: pause_desk(work, "c1", "an"))
     assert place.refused(call()) == "counter-paused"

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.actions.asking import Action
-from hub.actions.counter.desk import DESK_VERBS, change_desk
+from hub.actions.counter.desk import DESK_VERBS, change_desk, pause_desk
 from hub.contract.names import TicketState
 from hub.queueing import facts as f
 from hub.queueing.ticket import Verb
@@ -11,6 +11,8 @@ from tests.hub.actions.place import Place
 
 
 def desk(verb: str, counter: str = "c1", officer: str = "an") -> Action:
+    if verb == "pause":
+        return lambda work: pause_desk(work, counter, officer)
     return lambda work: change_desk(work, counter, officer, verb)
 
 
@@ -59,13 +61,13 @@ def test_closing_returns_a_called_ticket(place: Place) -> None:
     assert place.ticket(ticket).state is TicketState.WAITING
 
 
-@pytest.mark.parametrize("verb", DESK_VERBS)
+@pytest.mark.parametrize("verb", [*DESK_VERBS, "pause"])
 def test_a_counter_nobody_has_is_refused(place: Place, verb: str) -> None:
     """Whatever is asked of it."""
     assert place.refused(desk(verb, "c9")) == "unknown-counter"
 
 
-@pytest.mark.parametrize("verb", DESK_VERBS)
+@pytest.mark.parametrize("verb", [*DESK_VERBS, "pause"])
 def test_another_officer_s_counter_is_refused(place: Place, verb: str) -> None:
     """He or she closes it, or an administrator removes the person."""
     place.open()

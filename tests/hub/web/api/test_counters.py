@@ -9,6 +9,7 @@ from hub.actions.work import Device
 from hub.contract.names import StaffRole
 from hub.contract.time import Instant
 from hub.queueing.ticket import Verb
+from tests.hub.queueing.test_ticket import ASKED_OTHERWISE
 from tests.hub.web.hall import Browser, Browsers, Hall, signed_in
 
 pytestmark = pytest.mark.anyio
@@ -117,7 +118,7 @@ async def test_one_does_not_press_at_anothers_counter(hall: Hall, officer: Brows
     hall.add_staff("binh", StaffRole.OFFICER)
     other = await signed_in(browser, "binh")
     await other.press("c1", "open")
-    for verb in ("open", "call-next", "close", *(one.value for one in Verb if one not in (Verb.CALL, Verb.TRANSFER))):
+    for verb in ("open", "call-next", "close", *(one.value for one in Verb if one not in ASKED_OTHERWISE)):
         answer = await officer.press("c1", verb)
         assert (answer.status_code, answer.json()["code"]) == (409, "counter-taken"), verb
 
