@@ -15,6 +15,7 @@ import structlog
 from hub.actions.admin.add_system import add_system
 from hub.actions.asking import Request, Sight
 from hub.actions.device.presence import Meaning, note_device
+from hub.actions.device.showing import note_not_shown
 from hub.certificates import Certificates
 from hub.condition import Condition
 from hub.contract import messages as m
@@ -27,6 +28,7 @@ from hub.fleet.addresses import reached_at
 from hub.fleet.devices import Change
 from hub.ground.files import replace_file
 from hub.live.devices import Devices
+from hub.live.halls import Halls
 from hub.live.measures import Measures
 from hub.messaging.broker import Broker
 from hub.messaging.broker_configuration import BrokerPlan
@@ -150,6 +152,7 @@ class Hub:
 
     def _start_messaging(self) -> None:
         settings = self.settings
+        self.halls = Halls(self._screens, self._on_not_shown, self._on_shown, monotonic=time.monotonic)
         self.live = LivePages(
             Broadcast(),
             self.writer,
@@ -157,6 +160,7 @@ class Hub:
             clock=self.clock,
             zone=settings.centre.zone,
             undo_ms=settings.limits.undo_s * 1000,
+            halls=self.halls.words,
         )
         self.broker = self._make_broker() if settings.broker.managed else None
         if self.broker is not None:
@@ -168,6 +172,7 @@ class Hub:
             self.clock,
             self.reading.devices_there(),
             answered=self._on_order_done,
+            confirmed=self.halls.hear,
         )
         self.orders = Orders(
             self.writer,
@@ -204,6 +209,7 @@ class Hub:
         self.link.start()
         if not self.link.wait_connected(BROKER_LIMIT_S):
             raise Fault("the broker does not answer the hub; see the broker's log in the data directory")
+        self.halls.start()
         self.publisher.start()
         self.follower.start(head)
 
@@ -271,7 +277,7 @@ class Hub:
         """Backwards; what was never started is left out. The broker stays for the next start if `leave_broker`."""
         self.stopping.set()
         self._ready = False
-        for name in ("server", "device_server", "rounds", "follower", "publisher", "writer"):
+        for name in ("server", "device_server", "rounds", "follower", "publisher", "halls", "writer"):
             part = getattr(self, name, None)
             if part is not None:
                 part.stop()
@@ -309,6 +315,7 @@ class Hub:
         self.names.on_entries(entries)
         self.live.on_entries(entries)
         self.orders.on_entries(entries)
+        self.halls.on_entries(entries)
         self.publisher.on_entries(entries)
 
     def _publish(self, announcement: Announcement) -> None:
@@ -351,6 +358,18 @@ class Hub:
         self.writer.submit(Request(lambda work: note_device(work, device, meaning)))
         if meaning is DeviceDoubled:
             log.error("device-doubled", device=device, words="two programs hold this device's certificate")
+
+    def _screens(self, counter: str) -> dict[str, frozenset[str]]:
+        """Which screens shall show the calls of a counter, by hall."""
+        boards = self.ledger.sight.set_up.boards_of(counter)
+        return {board: self.fleet.screens(board, counter) for board in boards}
+
+    def _on_shown(self) -> None:
+        self.live.on_shown()
+
+    def _on_not_shown(self, ticket: str, counter: str, board: str) -> None:
+        noted = self.writer.submit(Request(lambda work: note_not_shown(work, ticket, counter, board)))
+        noted.add_done_callback(lambda _: self._on_shown())
 
     def _on_order_done(self, device: str, done: m.OrderDone) -> None:
         self.orders.hear(device, done)

@@ -108,6 +108,15 @@ class TicketRecalled(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallNotShown(Fact):
+    """No screen of a hall has confirmed in time that it shows the call."""
+
+    ticket: str
+    counter: str
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStarted(Fact):
     """The person came and is being served."""
 

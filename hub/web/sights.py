@@ -1,6 +1,6 @@
 """What staff and citizens are shown of the line: the documents of the API, made from the committed state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Annotated
@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from hub.actions.asking import Sight
+from hub.actions.device.showing import HallWord, Seen
 from hub.contract.messages import Count, Message, Short
 from hub.contract.names import CounterState, Id, SlipState, Text, TicketNumber, TicketState
 from hub.contract.set_up import CounterSetUp
@@ -18,6 +19,9 @@ from hub.queueing.ticket import Ticket
 Class = Annotated[Id, Field(alias="class")]
 Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 """The random part of a ticket's address, for whoever holds the slip."""
+
+Halls = Mapping[str, Sequence[HallWord]]
+"""What the halls say of the last call of each counter, by counter."""
 
 
 class WaitingTicket(Message):
@@ -74,8 +78,16 @@ class Undoable(Message):
     until: AwareDatetime
 
 
+class HallShown(Message):
+    """What a hall has seen of the call of the ticket at a counter."""
+
+    board: Id
+    name: Text
+    seen: Seen
+
+
 class CounterQueue(Message):
-    """A counter as staff see it."""
+    """A counter as staff see it. `shown`: by the halls whose screens can tell."""
 
     id: Id
     number: Count
@@ -84,6 +96,7 @@ class CounterQueue(Message):
     state: CounterState
     officer: Officer | None
     ticket: TicketNow | None
+    shown: list[HallShown]
     undo: Undoable | None
 
 
@@ -177,7 +190,7 @@ def officers_in(sight: Sight) -> set[str]:
     return {desk.officer for desk in sight.line.desks.values() if desk.officer}
 
 
-def queue(sight: Sight, names: Mapping[str, str], moment: Moment) -> Queue:
+def queue(sight: Sight, names: Mapping[str, str], halls: Halls, moment: Moment) -> Queue:
     """The line as staff see it."""
     resting = [t for t in sight.line.tickets.values() if t.state in (TicketState.HELD, TicketState.NO_SHOW)]
     return Queue(
@@ -201,7 +214,7 @@ def queue(sight: Sight, names: Mapping[str, str], moment: Moment) -> Queue:
             )
             for one in sight.set_up.services
         ],
-        counters=[_counter(sight.line, one, names, moment) for one in sight.set_up.counters],
+        counters=[_counter(sight, one, names, halls.get(one.id, ()), moment) for one in sight.set_up.counters],
         resting=[ticket_now(one, moment.zone) for one in sorted(resting, key=lambda t: t.since)],
         help=_help_wanted(sight.line, moment.zone),
     )
@@ -271,7 +284,10 @@ def _waiting(ticket: Ticket, zone: tzinfo) -> WaitingTicket:
     )
 
 
-def _counter(line: Line, one: CounterSetUp, names: Mapping[str, str], moment: Moment) -> CounterQueue:
+def _counter(
+    sight: Sight, one: CounterSetUp, names: Mapping[str, str], said: Sequence[HallWord], moment: Moment
+) -> CounterQueue:
+    line = sight.line
     desk = line.desk(one.id)
     officer = None if desk.officer is None else Officer(id=desk.officer, display_name=names.get(desk.officer, ""))
     return CounterQueue(
@@ -282,6 +298,12 @@ def _counter(line: Line, one: CounterSetUp, names: Mapping[str, str], moment: Mo
         state=line.counter_state(one.id),
         officer=officer,
         ticket=ticket_now(line.tickets[desk.ticket], moment.zone) if desk.ticket else None,
+        shown=[
+            HallShown(board=board.id, name=board.name, seen=word.seen)
+            for board in sight.set_up.boards
+            for word in said
+            if (word.board, word.ticket) == (board.id, desk.ticket)
+        ],
         undo=_undoable(line, one.id, moment),
     )
 

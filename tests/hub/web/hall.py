@@ -21,6 +21,7 @@ from hub.actions.admin.apply_set_up import apply_set_up
 from hub.actions.admin.open_day import open_day_if_due
 from hub.actions.asking import Action, Outcome, Request
 from hub.actions.citizen.issue_ticket import issue_ticket
+from hub.actions.device.showing import HallWord
 from hub.actions.work import Asker, Rules
 from hub.contract.names import DeviceRole, SlipState, StaffRole
 from hub.contract.refusals import Refusal, RefusalCode
@@ -159,8 +160,16 @@ class Hall:
         )
         self.writer.start()
         self.reading = StoredReading(self.database)
+        self.said: dict[str, list[HallWord]] = {}
+        """What the halls say of each counter's last call."""
         self.live = LivePages(
-            Broadcast(), self.writer, self.reading, clock=self.clock, zone=ZONE, undo_ms=rules.undo_ms
+            Broadcast(),
+            self.writer,
+            self.reading,
+            clock=self.clock,
+            zone=ZONE,
+            undo_ms=rules.undo_ms,
+            halls=lambda: self.said,
         )
         self.pictures = Pictures(self.clock)
         self.parts = WebParts(
