@@ -120,6 +120,7 @@ class BoardProgram:
             self.storage.browser,
             program=settings.player.program,
             arguments=settings.player.arguments,
+            full_screen=settings.player.full_screen,
             patience=self._plan.patience,
         )
 

@@ -21,7 +21,6 @@ from display_board.devtools import LAUNCH, DevTools
 from display_board.errors import BoardFault, NoPicture
 
 OPTIONS: Final = (
-    "--kiosk",
     "--no-first-run",
     "--no-default-browser-check",
     "--noerrdialogs",
@@ -46,7 +45,7 @@ OPTIONS: Final = (
     "--use-mock-keychain",
     "--remote-debugging-pipe",
 )
-"""Full screen, nothing of a browser's own on it, no word to anybody but the page's server, and free to be heard."""
+"""Nothing of a browser's own on the screen, no word to anybody but the page's server, and free to be heard."""
 
 LOOK_S: Final = 0.25
 END_LIMIT_S: Final = 5.0
@@ -66,7 +65,7 @@ class Patience:
 class Player:
     """Between `start` and `close`. `beat` is called when the page says that it is alive.
 
-    `place`: a directory for what the browser writes; it is empty before and after.
+    `place`: a directory for what the browser writes; it is empty before and after. `full_screen` False: in a window.
     """
 
     def __init__(
@@ -76,12 +75,14 @@ class Player:
         *,
         program: str = "chromium",
         arguments: tuple[str, ...] = (),
+        full_screen: bool = True,
         patience: Patience = Patience(),
     ) -> None:
         self._address = address
         self._place = place
         self._program = program
         self._arguments = arguments
+        self._full_screen = full_screen
         self._patience = patience
         self._closing = threading.Event()
         self._beat_s: float | None = None
@@ -154,7 +155,8 @@ class Player:
         """In a session of its own, so that a signal to its group reaches all its processes and nobody else."""
         self.starts += 1
         theirs = tools.theirs
-        options = [*OPTIONS, f"--user-data-dir={self._place}", *self._arguments, self._address()]
+        shown = ["--kiosk", self._address()] if self._full_screen else [f"--app={self._address()}"]
+        options = [*OPTIONS, f"--user-data-dir={self._place}", *self._arguments, *shown]
         command = [sys.executable, "-I", "-S", "-c", LAUNCH, *map(str, theirs), self._program, *options]
         quiet = subprocess.DEVNULL
         try:

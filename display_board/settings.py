@@ -52,6 +52,7 @@ class Player(Section):
 
     program: Annotated[str, Field(min_length=1, max_length=4096)] = "chromium"
     arguments: Annotated[tuple[str, ...], Strict(False)] = ()
+    full_screen: bool = True
 
 
 class Storage(Section):

@@ -5,7 +5,7 @@ import { page } from "./page.js";
 const GAP_S = 0.06;
 const LEAD_S = 0.05;
 const KEPT = 200;
-const WAKE_MS = 700;
+const WAKE_MS = 3000;
 
 const clips = new Map();
 let context = null;

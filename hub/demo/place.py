@@ -18,6 +18,7 @@ from hub.tools import Tools, read_set_up, tools
 
 CENTRE: Final = "hoa-sen"
 KIOSK: Final = "kiosk-01"
+BOARD: Final = "board-01"
 SPARE: Final = "lab-01"
 """A device whose certificate stands in demo.json, so that another program can join as a device."""
 CROWD: Final = "crowd-01"
@@ -115,7 +116,7 @@ def throw_away(place: DemoPlace) -> None:
 
 
 def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
-    """Writes the settings, makes the centre if it is not there; returns what demo.json says, and whether it is new.
+    """Writes the settings, makes what of the centre is not there; returns what demo.json says, and whether it is new.
 
     Raises `Fault` when what is there cannot be continued.
     """
@@ -125,7 +126,9 @@ def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
     settings = _write_settings(place)
     try:
         accounts, pins = _make_centre(place, settings) if fresh else _known(place)
-        for name in (KIOSK, SPARE, CROWD):
+        if not place.device(BOARD).is_dir():
+            _add_board(place, settings)
+        for name in (KIOSK, SPARE, CROWD, BOARD):
             _point_to_port(place.device(name) / "device.toml", place.mqtt_port)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Fault(f"{place.directory}: this demo cannot go on ({error!r}); make demo-reset begins anew") from error
@@ -134,9 +137,11 @@ def prepare(place: DemoPlace) -> tuple[dict[str, Any], bool]:
     return described, fresh
 
 
-def describe_kiosk(place: DemoPlace, described: dict[str, Any], screen: str) -> None:
-    """Adds to demo.json where the kiosk's screen can be seen and touched; its address is new at every start."""
-    described["kiosk"] = screen
+def describe_screens(place: DemoPlace, described: dict[str, Any], *, kiosk: str, board: str) -> None:
+    """Adds to demo.json where the kiosk's screen can be seen and touched, and where the board's page is; their
+    addresses are new at every start.
+    """
+    described |= {"kiosk": kiosk, "board": board}
     _write_description(place, described)
 
 
@@ -190,6 +195,13 @@ def _add_devices(place: DemoPlace, hub: Tools) -> Pins:
     return pins
 
 
+def _add_board(place: DemoPlace, settings: Settings) -> None:
+    """A demo that was made before there were boards gets one too."""
+    with as_file(files("hub.demo").joinpath("centre.toml")) as centre, tools(settings) as hub:
+        halls = tuple(one.id for one in read_set_up(centre).boards)
+        write_folder(hub.add_device(BOARD, DeviceRole.BOARD, boards=halls).files, place.device(BOARD))
+
+
 def _point_to_port(file: Path, port: int) -> None:
     lines = [f"port = {port}" if line.startswith("port") else line for line in file.read_text("utf-8").splitlines()]
     replace_file(file, ("\n".join(lines) + "\n").encode(), mode=0o600)
@@ -211,7 +223,8 @@ def _describe(place: DemoPlace, accounts: list[Account], pins: Pins) -> dict[str
         "devices": [
             {"id": name, "role": DeviceRole.KIOSK, "folder": str(place.device(name)), "pin": pins.get(name)}
             for name in (KIOSK, SPARE, CROWD)
-        ],
+        ]
+        + [{"id": BOARD, "role": DeviceRole.BOARD, "folder": str(place.device(BOARD)), "pin": None}],
         "slips": str(place.slips),
     }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from hub.demo.place import CROWD, KIOSK, SPARE, DemoPlace, claim, describe_kiosk, prepare, throw_away
+from hub.demo.place import BOARD, CROWD, KIOSK, SPARE, DemoPlace, claim, describe_screens, prepare, throw_away
 from hub.errors import Fault
 from hub.messaging.broker_configuration import CONFIGURATION_FILE, PID_FILE
 from hub.messaging.broker_process import RunningProcess, holder_of
@@ -27,7 +28,7 @@ from hub.messaging.broker_process import RunningProcess, holder_of
 READY_LIMIT_S: Final = 30.0
 END_LIMIT_S: Final = 10.0
 
-MIRROR_LIMIT_S: Final = 20.0
+SCREEN_LIMIT_S: Final = 20.0
 
 REFERENCE: Final = (1080, 1920)
 DESK: Final = (540, 960)
@@ -41,6 +42,16 @@ address = "virtual"
 width = {width}
 height = {height}
 """
+
+BOARD_SETTINGS: Final = """# Written by the demo at every start.
+[player]
+program = "{program}"
+arguments = {arguments}
+full_screen = {full_screen}
+"""
+
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+TV: Final = (1280, 720)
 
 FIRST_VISITORS: Final = (
     "issue civil-status",
@@ -78,9 +89,10 @@ def demo(options: Options, stopping: threading.Event) -> None:
         _await_ready(place, hub, stopping)
         if fresh and not stopping.is_set():
             _let_first_visitors_come(place)
-        with _kiosk(place, options, stopping) as screen, _crowd(place, options):
+        screens = (_kiosk(place, options, stopping), _board(place, options, stopping))
+        with screens[0] as kiosk, screens[1] as board, _crowd(place, options):
             if not stopping.is_set():
-                describe_kiosk(place, described, screen)
+                describe_screens(place, described, kiosk=kiosk, board=board)
                 _show(described, place)
             while not stopping.is_set() and hub.poll() is None:
                 stopping.wait(0.3)
@@ -146,39 +158,52 @@ def _kiosk(place: DemoPlace, options: Options, stopping: threading.Event) -> Ite
     words = ["--device", place.device(KIOSK), "--slips", place.slips / KIOSK, "--mirror", 0]
     command = _appliance(*words, *([] if options.window else ["--offscreen"]))
     with _program(command, stdout=subprocess.PIPE) as kiosk:
-        address = _address_of_mirror(kiosk, stopping)
-        yield address
+        yield _address_said(kiosk, "mirror", "the kiosk", stopping)
 
 
-def _address_of_mirror(kiosk: "subprocess.Popen[bytes]", stopping: threading.Event) -> str:
-    """What the kiosk says of it; all that it says later is passed on."""
+@contextmanager
+def _board(place: DemoPlace, options: Options, stopping: threading.Event) -> Iterator[str]:
+    """The call board, with its browser if there is one: in a window where there is a display; its page's address."""
+    browser = next(filter(shutil.which, BROWSERS), None)
+    arguments = [f"--window-size={TV[0]},{TV[1]}", *([] if options.window else ["--headless=new"])]
+    arguments += ["--no-sandbox"] if os.geteuid() == 0 else []  # a browser of root's has none
+    settings = {"program": browser or BROWSERS[0], "arguments": json.dumps(arguments), "full_screen": "false"}
+    (place.device(BOARD) / "board.toml").write_text(BOARD_SETTINGS.format_map(settings), "utf-8")
+    alone = [] if browser else ["--no-player"]
+    command = [sys.executable, "-m", "display_board", "--device", str(place.device(BOARD)), *alone]
+    with _program(command, stdout=subprocess.PIPE) as board:
+        yield _address_said(board, "page", "the call board", stopping)
+
+
+def _address_said(program: "subprocess.Popen[bytes]", name: str, who: str, stopping: threading.Event) -> str:
+    """Where a program says its screen can be seen; all that it says later is passed on."""
     said: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def listen() -> None:
-        for line in kiosk.stdout or ():
-            mirror = _mirror_in(line)
-            if mirror:
-                said.put(mirror)
+        for line in program.stdout or ():
+            address = _address_in(line, name)
+            if address:
+                said.put(address)
             else:
                 sys.stderr.buffer.write(line)
 
-    threading.Thread(target=listen, name="kiosk's words", daemon=True).start()
-    end = time.monotonic() + MIRROR_LIMIT_S
+    threading.Thread(target=listen, name=f"{who}'s words", daemon=True).start()
+    end = time.monotonic() + SCREEN_LIMIT_S
     while not stopping.is_set():
         try:
             return said.get(timeout=0.1)
         except queue.Empty:
-            if kiosk.poll() is not None or time.monotonic() > end:
-                raise Fault("the kiosk did not start; its words are above") from None
+            if program.poll() is not None or time.monotonic() > end:
+                raise Fault(f"{who} did not start; its words are above") from None
     return ""
 
 
-def _mirror_in(line: bytes) -> str:
+def _address_in(line: bytes, name: str) -> str:
     try:
         said = json.loads(line)
     except ValueError:
         return ""
-    return str(said.get("mirror", "")) if isinstance(said, dict) else ""
+    return str(said.get(name, "")) if isinstance(said, dict) else ""
 
 
 @contextmanager
@@ -231,7 +256,8 @@ def _show(described: dict[str, Any], place: DemoPlace) -> None:
     for what, address in (
         ("Pages, sign in", place.http),
         ("The kiosk's screen", described["kiosk"]),
-        ("Call board", f"{place.http}/board/{described['boards'][0]['id']}"),
+        ("The call board's screen", described["board"]),
+        ("Call board, for any TV", f"{place.http}/board/{described['boards'][0]['id']}"),
         ("MQTT (mTLS)", f"127.0.0.1:{place.mqtt_port}"),
         ("Slips", str(place.slips)),
         (f"Staff PIN of {KIOSK}", next(one["pin"] for one in described["devices"] if one["id"] == KIOSK)),

@@ -32,9 +32,11 @@ def test_a_demo_is_found_again(place: DemoPlace) -> None:
     assert not fresh
     assert again["accounts"] == first["accounts"]
     assert again["devices"] == first["devices"]
-    assert all(len(one["pin"]) == 6 for one in again["devices"])
+    assert all(len(one["pin"]) == 6 for one in again["devices"] if one["role"] == "kiosk")
+    assert [one["id"] for one in again["devices"] if one["role"] == "board"] == ["board-01"]
     assert again["http"] == f"http://127.0.0.1:{elsewhere.http_port}"
-    assert f"port = {elsewhere.mqtt_port}\n" in (place.device("lab-01") / "device.toml").read_text()
+    for device in ("lab-01", "board-01"):
+        assert f"port = {elsewhere.mqtt_port}\n" in (place.device(device) / "device.toml").read_text()
     assert json.loads(place.description_file.read_text("utf-8")) == again
     assert {path.name for path in place.directory.iterdir()} <= set(PARTS)
 

@@ -113,14 +113,16 @@ def test_a_centre_from_the_first_start_to_the_second(own: Demo) -> None:
             assert (answer.status_code, answer.json()["state"]) == (200, state)
     assert "C001" in httpx.get(f"{described['http']}/board/hall", trust_env=False).text
 
+    for program in ("run", "appliance", "display_board"):
+        assert own.member(program)
     assert own.interrupt() == 0, own.said
-    assert len(own.family) == 4, "the demo, its hub, its broker, its kiosk"
     assert wait_gone(own.family) == []
     assert is_free(own.http_port)
     assert is_free(own.mqtt_port)
 
     own.start()
-    assert {**own.described, "kiosk": None} == {**described, "kiosk": None}
+    anew = {"kiosk": None, "board": None}
+    assert {**own.described, **anew} == {**described, **anew}
     assert take_number(described, "land") == "C003"
     assert len(list(slips.glob("[0-9]*.png"))) == 4
     with sign_in(described, "admin") as admin:
@@ -147,6 +149,21 @@ def test_the_kiosk_stands_in_the_hall(own: Demo) -> None:
     eventually(lambda: figure(own, "motcua_waiting") == 5, "one more who waits", LIMIT_S, every_s=0.05)
 
 
+def test_the_call_board_hangs_in_the_hall(own: Demo) -> None:
+    """Its browser shows what is called, and the officer is told that it does."""
+    own.start()
+    assert httpx.get(own.described["board"], trust_env=False).is_success
+    with sign_in(own.described, "officer4") as officer:
+        for verb in ("open", "call-next"):
+            officer.post(f"/api/v1/counters/counter-4/{verb}", headers={"Idempotency-Key": str(uuid7())})
+
+        def seen() -> list[str]:
+            counters = officer.get("/api/v1/queue").json()["counters"]
+            return [hall["seen"] for one in counters if one["id"] == "counter-4" for hall in one["shown"]]
+
+        eventually(lambda: seen() in (["speaking"], ["spoken"], ["silent"]), "shown by a browser", LIMIT_S, every_s=0.1)
+
+
 def test_a_reset_begins_anew(own: Demo) -> None:
     """Other passwords, and the first number again."""
     own.start()
@@ -163,7 +180,7 @@ def test_a_broker_left_behind_is_in_nobodys_way(own: Demo) -> None:
     """All other programs killed at once: the next start works, with or without a reset."""
     own.start()
     for options in ((), ("--reset",)):
-        for program in ("demo", "run", "appliance"):
+        for program in ("demo", "run", "appliance", "display_board"):
             own.member(program).send(signal.SIGKILL)
         own.wait_ended()
         own.start(*options)
