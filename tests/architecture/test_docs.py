@@ -10,6 +10,7 @@ from typing import Final
 import typer.main
 
 from appliance.settings import default_text as default_of_kiosk
+from display_board.settings import default_text as default_of_board
 from hub.__main__ import app
 from hub.settings import default_text
 from tests.architecture.tree import ROOT, Module, modules
@@ -28,9 +29,11 @@ COMMAND: Final = re.compile(r"motcua-hub ([a-z]+)(?: ([a-z]+))?")
 FIGURE: Final = re.compile(r"\bmotcua_[a-z_]+\b")
 
 SETTINGS: Final = {
-    section: set(keys) for text in (default_of_kiosk(), default_text()) for section, keys in tomllib.loads(text).items()
+    section: set(keys)
+    for text in (default_of_board(), default_of_kiosk(), default_text())
+    for section, keys in tomllib.loads(text).items()
 }
-"""Of the hub and of the kiosk; where a section is in both, the documents speak of the hub's."""
+"""Of board, kiosk and hub; where a section is in several, the documents speak of the last one's."""
 SETTING: Final = re.compile(rf"({'|'.join(SETTINGS)})\.(?!toml$|json$|md$|log$)([a-z_]+)(?: = .+)?")
 
 
