@@ -126,11 +126,11 @@ def test_what_a_crowd_was_given_is_what_the_hub_has(centre: Centre, hub: Running
     crowd = sent.wait_ended()
     assert hub.stop() == 0
     kept = truth.read(centre)
-    assert crowd.issued == len(kept.tickets) >= 30
+    assert crowd.issued == len(kept.tickets) >= 10
     assert (crowd.refused, crowd.lost) == (0, 0)
     stated = facts(centre)
     assert stated["SlipPrinted"] == crowd.issued
-    assert crowd.served == stated["ServiceFinished"] == sum(row["state"] == "finished" for row in kept.tickets) >= 20
+    assert crowd.served == stated["ServiceFinished"] == sum(row["state"] == "finished" for row in kept.tickets) >= 5
     assert stated["TicketCalled"] == crowd.served + stated["TicketNotCome"]
     assert {row["state"] for row in kept.tickets} <= {"finished", "no-show", "waiting"}
     assert all(row["officer"] is None for row in kept.desks)
