@@ -4,13 +4,14 @@ import sys
 
 from hub.contract.names import DeviceRole
 from hub.contract.topics import DeviceIdentity
-from tests.bench import calls, kiosk, life, tickets
+from tests.bench import board, calls, kiosk, life, tickets
 from tests.bench.figures import Figure, show
 from tests.rig.centre import Plan, made
 from tests.rig.running import running
 
 PLAN = Plan(kiosks=16, services=4, counters=8, sections={"publishing": {"coalesce_ms": 100}})
 
+BOARD_PLAN = Plan(kiosks=16, services=4, counters=4, boards=20)
 
 KIOSK_PLAN = Plan(kiosks=1, services=4, counters=4)
 
@@ -32,6 +33,8 @@ def main() -> int:
         figures += life.rest(centre, hub, _say)
     with made(KIOSK_PLAN) as centre, running(centre):
         figures += kiosk.measure(centre, _say)
+    with made(BOARD_PLAN) as centre, running(centre):
+        figures += board.measure(centre, _say)
     return 0 if show(figures) else 1
 
 

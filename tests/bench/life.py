@@ -31,7 +31,7 @@ def weigh(centre: Centre, hub: RunningHub, say: Callable[[str], None]) -> list[F
     """Memory after 10,000 numbers taken, all of them waiting."""
     say(f"taking {HEAVY:,} numbers")
     _take(centre, HEAVY)
-    return [Figure(f"hub's memory after {HEAVY:,} tickets", _resident_mb(hub.pid), "MB", most=120)]
+    return [Figure(f"hub's memory after {HEAVY:,} tickets", resident_mb(hub.pid), "MB", most=120)]
 
 
 def wake(centre: Centre, hub: RunningHub, say: Callable[[str], None]) -> list[Figure]:
@@ -117,7 +117,8 @@ def _read(stream: httpx.Response) -> None:
         return
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """What a program holds in memory."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 

@@ -42,6 +42,7 @@ class Plan:
     pads: int = 0
     services: int = 2
     counters: int = 2
+    boards: int = 1
     database_url: str = ""
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -170,7 +171,7 @@ def free_ports(count: int) -> list[int]:
 def _enrol(hub: StandingHub, plan: Plan, folder: Path) -> dict[str, Path]:
     roles = {f"kiosk-{n:02}": DeviceRole.KIOSK for n in range(1, plan.kiosks + 1)}
     roles |= {f"pad-{n:02}": DeviceRole.PAD for n in range(1, plan.pads + 1)}
-    roles |= {"board-01": DeviceRole.BOARD}
+    roles |= {f"board-{n:02}": DeviceRole.BOARD for n in range(1, plan.boards + 1)}
     for device, role in roles.items():
         boards = ("hall",) if role is DeviceRole.BOARD else ()
         counter = "counter-1" if role is DeviceRole.PAD else None
