@@ -74,11 +74,11 @@ function keepListening() {
 let asideEnds = 0;
 
 /** Words over the wall, for somebody who stands before it. */
-export function aside(words, forMs = ASIDE_MS) {
+function aside(words) {
   write(part("aside"), words);
   part("aside").hidden = !words;
   clearTimeout(asideEnds);
-  if (words && forMs) asideEnds = setTimeout(() => aside(""), forMs);
+  if (words) asideEnds = setTimeout(() => aside(""), ASIDE_MS);
 }
 
 function beat() {
@@ -102,7 +102,6 @@ if (page.addresses.beat) {
   beat();
   setInterval(beat, BEAT_MS);
 }
-if (page.addresses.pair) void import("./pairing.js").then(({ pair }) => pair(aside));
 addEventListener("resize", () => {
   forgetFits();
   fitAll();
