@@ -42,9 +42,9 @@ class Plan:
     pads: int = 0
     services: int = 2
     counters: int = 2
-    boards: int = 1
     database_url: str = ""
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    boards: int = 1
 
 
 @dataclass(frozen=True)
