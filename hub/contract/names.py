@@ -11,7 +11,8 @@ ID_PATTERN = r"^[a-z0-9-]{1,32}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{3,5}$")]
+NUMBER_PATTERN = r"^[A-Z]{1,2}[0-9]{3,5}$"
+TicketNumber = Annotated[str, StringConstraints(pattern=NUMBER_PATTERN)]
 """What stands on the slip: the service's prefix and a sequence of at least three digits, `A001`."""
 
 Text = dict[str, str]

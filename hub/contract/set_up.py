@@ -113,6 +113,12 @@ class KiosksSetUp(Message):
     services_first: bool = False
 
 
+class ReceptionSetUp(Message):
+    """The information desk. `kiosk`: prints the numbers given there; without one they are told or written down."""
+
+    kiosk: Id | None = None
+
+
 class SetUp(Message):
     """The whole set-up; an empty one is that of a centre not yet set up.
 
@@ -132,6 +138,7 @@ class SetUp(Message):
     returning: ReturningSetUp = ReturningSetUp()
     pausing: PausingSetUp = PausingSetUp()
     finishing: FinishingSetUp = FinishingSetUp()
+    reception: ReceptionSetUp = ReceptionSetUp()
     playlist_version: Count = 0
 
     @model_validator(mode="after")

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PICK_TICKET = "pick-ticket"
     ISSUE_TICKET = "issue-ticket"
     SEE_TICKET = "see-ticket"
+    CANCEL_TICKET = "cancel-ticket"
     SEE_SET_UP = "see-set-up"
     CHANGE_SET_UP = "change-set-up"
     SEE_STAFF = "see-staff"
@@ -50,6 +51,7 @@ class Permission(StrEnum):
 
 _P: Final = Permission
 _EVERYBODY: Final = frozenset({_P.OWN_SESSION, _P.SEE_QUEUE, _P.SEE_TICKET})
+_RECEPTION: Final = frozenset({_P.ISSUE_TICKET, _P.REPRINT_SLIP, _P.CANCEL_TICKET, _P.ANSWER_HELP})
 
 _ADMINISTRATION: Final = frozenset(
     {
@@ -60,8 +62,8 @@ _ADMINISTRATION: Final = frozenset(
 
 ROLES: Final[dict[str, frozenset[Permission]]] = {
     StaffRole.OFFICER: _EVERYBODY | {_P.WORK_COUNTER, _P.ANSWER_HELP},
-    StaffRole.SUPERVISOR: _EVERYBODY | {_P.WORK_COUNTER, _P.PICK_TICKET, _P.ANSWER_HELP},
-    StaffRole.DESK: _EVERYBODY | {_P.ISSUE_TICKET, _P.REPRINT_SLIP, _P.ANSWER_HELP},
+    StaffRole.SUPERVISOR: _EVERYBODY | _RECEPTION | {_P.WORK_COUNTER, _P.PICK_TICKET},
+    StaffRole.DESK: _EVERYBODY | _RECEPTION,
     StaffRole.LEADER: _EVERYBODY | {_P.SEE_DEVICES},
     StaffRole.OPERATOR: _EVERYBODY | {_P.SEE_DEVICES, _P.ORDER_DEVICES, _P.ANSWER_HELP},
     StaffRole.ADMINISTRATOR: _EVERYBODY | _ADMINISTRATION | {_P.REPRINT_SLIP, _P.ANSWER_HELP},

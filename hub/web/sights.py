@@ -15,6 +15,7 @@ from hub.contract.set_up import CounterSetUp
 from hub.contract.time import Instant, to_datetime
 from hub.queueing.line import Line
 from hub.queueing.ticket import Ticket
+from hub.web.waits import AlarmSight, LongWait, alarms_of, longest
 
 Class = Annotated[Id, Field(alias="class")]
 Token = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -118,7 +119,8 @@ class HelpWanted(Message):
 class Queue(Message):
     """The whole line. `resting`: today's tickets that are held or did not come, and can be returned.
 
-    `help`: calls for staff that nobody has answered, oldest first.
+    `help`: calls for staff that nobody has answered, oldest first. `alarms`: people who wait for nobody or too long,
+    also those that begin later; `longest`: who has waited longest, and why.
     """
 
     at: AwareDatetime
@@ -131,19 +133,22 @@ class Queue(Message):
     counters: list[CounterQueue]
     resting: list[TicketNow]
     help: list[HelpWanted]
+    alarms: list[AlarmSight]
+    longest: list[LongWait]
 
 
 class FollowedCounter(Message):
-    """Where to go."""
+    """Where to go. `where`: in the building."""
 
     id: Id
     label: Text
+    where: Text
 
 
 class Followed(Message):
     """A ticket as its holder sees it: nothing about the person, nothing about others but their number.
 
-    `counter`: where it is called to or served; `counters`: where it will be.
+    `counter`: where it is called to or served; `counters`: where it will be; `calls`: how often it was called there.
     """
 
     at: AwareDatetime
@@ -155,6 +160,8 @@ class Followed(Message):
     people_ahead: Count
     counter: FollowedCounter | None
     counters: list[FollowedCounter]
+    called_at: AwareDatetime | None
+    calls: Count
     can_cancel: bool
 
 
@@ -217,6 +224,8 @@ def queue(sight: Sight, names: Mapping[str, str], halls: Halls, moment: Moment) 
         counters=[_counter(sight, one, names, halls.get(one.id, ()), moment) for one in sight.set_up.counters],
         resting=[ticket_now(one, moment.zone) for one in sorted(resting, key=lambda t: t.since)],
         help=_help_wanted(sight.line, moment.zone),
+        alarms=alarms_of(sight, moment.zone),
+        longest=longest(sight, moment.zone),
     )
 
 
@@ -257,6 +266,8 @@ def followed(sight: Sight, ticket: Ticket, moment: Moment) -> Followed:
             for counter in sight.set_up.counters_of.get(present.service, ())
             if (place := _place(sight, counter)) is not None
         ],
+        called_at=to_datetime(present.called_at, moment.zone) if at_counter and present.called_at else None,
+        calls=present.recalls + 1 if at_counter else 0,
         can_cancel=present.state in (TicketState.WAITING, TicketState.CALLED, TicketState.HELD, TicketState.NO_SHOW),
     )
 
@@ -270,7 +281,7 @@ def _help_wanted(line: Line, zone: tzinfo) -> list[HelpWanted]:
 
 def _place(sight: Sight, counter: str | None) -> FollowedCounter | None:
     found = None if counter is None else sight.set_up.counter.get(counter)
-    return None if found is None else FollowedCounter(id=found.id, label=found.label)
+    return None if found is None else FollowedCounter(id=found.id, label=found.label, where=found.where)
 
 
 def _waiting(ticket: Ticket, zone: tzinfo) -> WaitingTicket:

@@ -40,6 +40,7 @@ KNOWN: Final[dict[str, tuple[str, ...]]] = {
     "service": ("service-a", "service-c"),
     "staff": (A_PERSON,),
     "ticket": (A_TICKET, A_RESTING_TICKET),
+    "slip": (A_TOKEN, "A001"),
     "token": (A_TOKEN,),
 }
 """What there is in the centre, by field."""

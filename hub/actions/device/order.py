@@ -51,7 +51,7 @@ def order_device(work: Work, asker: Asker, device: str, order: OrderName, ticket
     if ticket is None:
         return _give(work, asker, device, order)
     slip = _live(work, ticket)
-    if slip.asker != Asker("device", device).key:
+    if printer_of(work, slip) != device:
         raise Refusal(RefusalCode.NOT_ALLOWED)
     return _reprint(work, asker, slip)
 
@@ -59,8 +59,8 @@ def order_device(work: Work, asker: Asker, device: str, order: OrderName, ticket
 def reprint_slip(work: Work, asker: Asker, ticket: str) -> Ordered:
     """A copy of a slip as the ticket stands now.
 
-    Refuses `not-found`, `illegal-move` when the ticket is not live today, `no-slip` when no kiosk of ours issued it,
-    `too-many`.
+    Refuses `not-found`, `illegal-move` when the ticket is not live today, `no-slip` when no kiosk of ours issued it
+    and none prints for the desk, `too-many`.
     """
     return _reprint(work, asker, _live(work, ticket))
 
@@ -82,10 +82,17 @@ def _live(work: Work, ticket: str) -> Ticket:
     return found
 
 
-def _reprint(work: Work, asker: Asker, ticket: Ticket) -> Ordered:
+def printer_of(work: Work, ticket: Ticket) -> str | None:
+    """The kiosk that prints the slip of `ticket`: the one that issued it or, for other numbers, the desk's."""
     kind, _, device = ticket.asker.partition(":")
-    issuer = work.register.find_device(device) if kind == "device" else None
-    if issuer is None or issuer.role != DeviceRole.KIOSK:
+    wanted = device if kind == "device" else work.set_up.reception.kiosk
+    known = None if wanted is None else work.register.find_device(wanted)
+    return known.id if known is not None and known.role == DeviceRole.KIOSK else None
+
+
+def _reprint(work: Work, asker: Asker, ticket: Ticket) -> Ordered:
+    device = printer_of(work, ticket)
+    if device is None:
         raise Refusal(RefusalCode.NO_SLIP)
     return _give(work, asker, device, OrderName.REPRINT, ticket)
 

@@ -106,3 +106,19 @@ def test_what_is_not_committed_is_not_read(centre: Centre, reading: StoredReadin
     inner = centre.issue().action
     centre.ask(centre.request(look_and_break, CHIEF))  # type: ignore[arg-type]
     assert seen == [None]
+
+
+def test_a_ticket_is_found_by_its_number_of_the_day(centre: Centre, reading: StoredReading) -> None:
+    """Also when it is over; the same number of another day is another ticket."""
+    first = centre.done(centre.issue())["ticket"]
+    here = centre.line.tickets[first["id"]]
+    assert reading.find_by_number(here.day, here.number) == here
+    centre.clock.turn(DAY_MS)
+    tomorrow = centre.done(centre.issue())["ticket"]
+    second = centre.line.tickets[tomorrow["id"]]
+    assert (second.number, second.day != here.day) == (here.number, True)
+    assert reading.find_by_number(second.day, second.number) == second
+    over = reading.find_by_number(here.day, here.number)
+    assert over is not None
+    assert (over.id, over.state) == (here.id, TicketState.ENDED)
+    assert reading.find_by_number(here.day, "Z999") is None

@@ -18,7 +18,7 @@ from hub.actions.device.register import add_device, remove_device
 from hub.actions.work import Asker, Device, DeviceOrder
 from hub.contract.messages import Order, OrderName
 from hub.contract.names import OrderState
-from hub.contract.set_up import SetUp
+from hub.contract.set_up import ReceptionSetUp, SetUp
 from hub.contract.time import Instant, from_datetime
 from hub.queueing.facts import DeviceOrdered, ReprintOrdered, SlipPrinted
 from hub.queueing.ticket import Verb
@@ -249,3 +249,47 @@ def test_what_another_counter_serves_is_its_own(place: Place) -> None:
     place.open("c3", "chi")
     place.call()
     assert place.refused(at_counter(ticket, "c3", Asker("staff", "chi"))) == "not-allowed"
+
+
+# ---------------------------------------------------------------- numbers of the desk
+
+
+def with_a_printer_for_the_desk(place: Place, kiosk: str = "k2") -> str:
+    """The centre lets `kiosk` print for the desk; the id of a ticket given there."""
+    place.centre.done(
+        place.centre.apply(
+            place.centre.ledger.sight.set_up.model_copy(update={"reception": ReceptionSetUp(kiosk=kiosk)})
+        )
+    )
+    return place.issue(asker=DESK)
+
+
+def test_the_centres_kiosk_prints_for_the_desk(place: Place) -> None:
+    """Its word about the paper counts, and nobody else's."""
+    ticket = with_a_printer_for_the_desk(place)
+    place.done(reprint(ticket))
+    assert (given(place).device, given(place).ticket) == ("k2", ticket)
+
+    def printed(device: str) -> Action:
+        return lambda work: report_slip_printed(work, Asker("device", device), ticket, copy=True)
+
+    assert place.refused(printed("k1")) == "not-allowed"
+    assert place.stated_by(printed("k2")) == [SlipPrinted(ticket, True)]
+
+
+def test_it_does_not_print_for_other_kiosks(place: Place) -> None:
+    """Their numbers are printed where they were given, and reported from there."""
+    with_a_printer_for_the_desk(place)
+    ticket = place.issue()
+    place.done(reprint(ticket))
+    assert given(place).device == "k1"
+    assert place.refused(lambda work: report_slip_printed(work, Asker("device", "k2"), ticket, copy=True)) == (
+        "not-allowed"
+    )
+
+
+def test_a_printer_that_is_none_prints_nothing(place: Place) -> None:
+    """A board, a kiosk that is gone, none at all."""
+    for kiosk in ("b1", "k9"):
+        ticket = with_a_printer_for_the_desk(place, kiosk)
+        assert place.refused(reprint(ticket)) == "no-slip"

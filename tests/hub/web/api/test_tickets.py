@@ -135,3 +135,64 @@ async def test_the_queue_is_what_is(hall: Hall, officer: Browser) -> None:
     assert counter["undo"] == {"number": "A001", "state": "no-show", "until": "2026-11-23T09:41:10+07:00"}
     hall.clock.pass_by(11)
     assert (await officer.get("/api/v1/queue")).json()["counters"][0]["undo"] is None
+
+
+async def test_a_number_is_found_by_what_stands_on_its_slip(hall: Hall, officer: Browser) -> None:
+    """By the number of today, by the random part of the address; with why it waits, while it does."""
+    mine = hall.issue("land")
+    for slip in ("C001", hall.track_key(mine)):
+        answer = await officer.get(f"/api/v1/tickets?slip={slip}")
+        assert answer.status_code == 200
+        assert answer.json()["ticket"]["id"] == mine
+        wait = answer.json()["wait"]
+        assert (wait["counters"], wait["working"], wait["ahead"]) == (["c3"], [], 0)
+    hall.do(lambda work: cancel_ticket(work, Asker("citizen", mine), mine))
+    over = (await officer.get("/api/v1/tickets?slip=C001")).json()
+    assert (over["ticket"]["state"], over["wait"]) == ("cancelled", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("", 422, "malformed"),
+        ("slip=", 422, "malformed"),
+        ("slip=%2F..", 422, "malformed"),
+        ("slip=A002", 404, "not-found"),
+        ("slip=a001", 404, "not-found"),
+        ("slip=abc", 404, "not-found"),
+    ],
+)
+async def test_what_is_not_found(hall: Hall, officer: Browser, query: str, status: int, code: str) -> None:
+    """Neither a number of today nor the code of any slip."""
+    hall.issue()
+    answer = await officer.get(f"/api/v1/tickets?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_the_number_of_yesterday_is_not_found(hall: Hall, officer: Browser) -> None:
+    """Today's may be given again."""
+    hall.issue()
+    hall.clock.pass_by(86_400)
+    hall.issue("land")
+    officer = await signed_in(lambda **_: officer, "officer")
+    assert (await officer.get("/api/v1/tickets?slip=A001")).status_code == 404
+
+
+async def test_the_desk_takes_a_number_out(hall: Hall, browser: Browsers) -> None:
+    """Whoever gave it; repeated it is the same answer, asked anew it is too late; the history says who."""
+    mine = hall.issue()
+    desk = await signed_in(browser, "desk")
+    key, path = str(uuid4()), f"/api/v1/tickets/{mine}/cancel"
+    assert [(await desk.change("POST", path, key=key)).status_code for _ in range(2)] == [200, 200]
+    again = await desk.change("POST", path)
+    assert (again.status_code, again.json()["code"]) == (409, "illegal-move")
+    unknown = await desk.change("POST", f"/api/v1/tickets/{uuid4()}/cancel")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
+    told = (await desk.get(f"/api/v1/tickets/{mine}")).json()["history"][-1]
+    assert (told["what"], told["officer"]) == ("TicketCancelled", "Desk")
+
+
+async def test_an_officer_takes_out_only_what_is_at_the_counter(hall: Hall, officer: Browser) -> None:
+    """The desk's address is not for counters."""
+    answer = await officer.change("POST", f"/api/v1/tickets/{hall.issue()}/cancel")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")

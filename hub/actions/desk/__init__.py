@@ -1,0 +1,1 @@
+"""What the information desk does with other people's numbers."""
