@@ -2,6 +2,7 @@
 // each under its own id, and are sent again until the hub has answered.
 
 import { ask, change, Live } from "/static/site/hub.js";
+import { drawAlarms } from "/static/staff/alarms.js";
 import { drawHalls } from "/static/staff/halls.js";
 import { drawHelp } from "/static/staff/help.js";
 import { historyKey, noteReprint, reasonOf, slipFact, slipNote, slipState, whyNot } from "/static/staff/slip.js";
@@ -481,6 +482,7 @@ function drawLink(live) {
 
 /** What changes with time alone. */
 function tick() {
+  drawAlarms(queue);
   writeFigures(part("clock"), clockTime(hubClock.text()));
   for (const one of document.querySelectorAll("li [data-since]")) write(one, duration(hubClock.secondsSince(one.dataset.since)));
   for (const one of document.querySelectorAll("li [data-longest]")) {

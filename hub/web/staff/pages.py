@@ -26,13 +26,15 @@ async def home(request: Request, kit: KitIn) -> Response:
         return RedirectResponse("/sign-in", 303)
     if caller.may(Permission.WORK_COUNTER):
         return RedirectResponse("/officer", 303)
+    if caller.may(Permission.ISSUE_TICKET):
+        return RedirectResponse("/reception", 303)
     set_up = await look(kit.parts.door, lambda sight: sight.set_up)
     language = language_of(request)
     boards = [(board.id, in_language(board.name, language)) for board in set_up.boards]
     return kit.pages.answer(
         request,
         "staff/home.html",
-        script_texts=("problem",),
+        script_texts=("alarm", "officer", "problem"),
         centre=in_language(set_up.name, language),
         person=caller.known.staff,
         boards=boards,
@@ -66,11 +68,32 @@ async def officer(
     return kit.pages.answer(
         request,
         "staff/officer.html",
-        script_texts=("officer", "verb", "state", "history", "halls", "help", "slip", "problem"),
+        script_texts=("officer", "verb", "state", "history", "halls", "help", "alarm", "slip", "problem"),
+        reception=caller.may(Permission.ISSUE_TICKET),
         data={
             "csrf": known.session.csrf if known else "",
             "me": known.staff.id if known else "",
             "name": known.staff.display_name if known else "",
+        },
+    )
+
+
+@router.get("/reception")
+async def reception(
+    request: Request, kit: KitIn, caller: Annotated[Caller, requires(Permission.ISSUE_TICKET)]
+) -> Response:
+    """The information desk: gives numbers, looks them up, and sees who waits for too long."""
+    known = caller.known
+    set_up = await look(kit.parts.door, lambda sight: sight.set_up)
+    return kit.pages.answer(
+        request,
+        "staff/reception.html",
+        script_texts=("reception", "alarm", "officer", "verb", "ticket", "history", "help", "slip", "problem"),
+        counter=caller.may(Permission.WORK_COUNTER),
+        data={
+            "csrf": known.session.csrf if known else "",
+            "name": known.staff.display_name if known else "",
+            "kiosk": set_up.reception.kiosk,
         },
     )
 

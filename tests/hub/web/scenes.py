@@ -148,6 +148,56 @@ def _refused(stage: Stage) -> Page:
     return page
 
 
+# ---------------------------------------------------------------- the information desk
+
+
+def _desk_empty(stage: Stage) -> Page:
+    page = stage.sight.sign_in("desk")
+    expect(page.locator("[data-part=services] li")).to_have_count(3)
+    return page
+
+
+def _desk_full(stage: Stage) -> Page:
+    stage.hall.do(lambda work: call_staff(work, "kiosk-01", "home"))
+    for service in ("land", "civil", "copies"):
+        stage.hall.issue(service, class_="elderly", slip=SlipState.FAILED)
+    page = _desk_empty(stage)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=given]")).to_be_visible()
+    expect(page.locator("[data-part=found-number]")).to_have_text("A002")
+    expect(page.locator("[data-part=longest] li")).to_have_count(4)
+    expect(page.locator("[data-part=alarms]")).to_be_visible()
+    return page
+
+
+def _desk_of_a_supervisor(stage: Stage) -> Page:
+    stage.sight.sign_in("supervisor")
+    page = stage.sight.open("/reception")
+    expect(page.locator("[data-part=services] li")).to_have_count(3)
+    page.keyboard.press("2")
+    expect(page.locator("[data-part=give-word]")).to_have_text("Cấp số B")
+    return page
+
+
+def _desk_asked(stage: Stage) -> Page:
+    page = _desk_full(stage)
+    page.keyboard.press("x")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+def _desk_refused(stage: Stage) -> Page:
+    page = _desk_full(stage)
+    page.keyboard.press("p")
+    expect(page.locator("[data-part=trouble]")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("Z9")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=unfound]")).to_be_visible()
+    return page
+
+
 # ---------------------------------------------------------------- in the hall
 
 
@@ -221,6 +271,11 @@ SCENES: Final = (
     Scene("/officer", "full", _serving),
     Scene("/officer", "dialog", _sending_on),
     Scene("/officer", "error", _refused),
+    Scene("/reception", "empty", _desk_empty),
+    Scene("/reception", "full", _desk_full),
+    Scene("/reception", "of a supervisor", _desk_of_a_supervisor),
+    Scene("/reception", "dialog", _desk_asked),
+    Scene("/reception", "error", _desk_refused),
     Scene("/board/{board}", "empty", _board_empty),
     Scene("/board/{board}", "full", _board_full),
     Scene("/t/{token}", "full", _follow),

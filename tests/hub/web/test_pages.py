@@ -506,6 +506,7 @@ def test_hostile_words_are_only_words(bare: Hall, browser: Chromium, words: str)
     bare.furnish(hostile(words))
     bare.add_staff("officer", StaffRole.OFFICER, f"{words} Hạnh")
     bare.add_staff("leader", StaffRole.LEADER, f"{words} Lan")
+    bare.add_staff("desk", StaffRole.DESK, f"{words} Mai")
     bare.publish()
     ticket = bare.issue(class_="elderly", slip=SlipState.FAILED)
     bare.issue(class_="elderly", slip=SlipState.FAILED)
@@ -522,6 +523,13 @@ def test_hostile_words_are_only_words(bare: Hall, browser: Chromium, words: str)
     expect(page.locator("[data-part=history] li").nth(1)).to_contain_text(words)
     page.keyboard.press("6")
     expect(page.get_by_role("dialog")).to_contain_text(words)
+    page = sight.sign_in("desk")
+    expect(page.locator("[data-part=services]")).to_contain_text(words)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=given-word]")).to_contain_text(words)
+    expect(page.locator("[data-part=found-history]")).to_contain_text(words)
+    expect(page.locator("[data-part=longest] li").first).to_contain_text(words)
     page = sight.open("/board/hall")
     expect(page.locator("[data-part=label]")).to_contain_text(words)
     expect(page.locator("[data-part=notice]")).to_have_text(words)
@@ -568,6 +576,28 @@ def test_staff_pages_can_be_read(hall: Hall, look: Open, language: str, contrast
         page.keyboard.press(key)
         expect(page.locator(f"[data-part=now].{state}")).to_be_visible()
         assert sight.faults() == [], state
+
+
+@pytest.mark.parametrize("language", ["vi-VN", "en-US"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_desks_page_can_be_read(hall: Hall, look: Open, language: str, size: str) -> None:
+    """Empty, with a number given and looked up, with alarms, with the question."""
+    width, height = SIZES[size]
+    sight = look(width=width, height=height, locale=language, contrast="more" if size == "screen" else "no-preference")
+    page = sight.sign_in("desk")
+    expect(page.locator("[data-part=services] li")).to_have_count(3)
+    assert sight.faults() == []
+    for service in ("land", "civil", "copies"):
+        hall.issue(service, class_="elderly")
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=found-number]")).to_have_text("C002")
+    expect(page.locator("[data-part=longest] li")).to_have_count(4)
+    expect(page.locator("[data-part=alarms] li")).to_have_count(3)
+    assert sight.faults() == []
+    page.keyboard.press("x")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert sight.faults() == []
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere"])
