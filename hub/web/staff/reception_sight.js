@@ -51,10 +51,9 @@ export function drawFound(queue, found) {
   part("found").hidden = !found;
   part("nothing").hidden = Boolean(found) || !part("unfound").hidden;
   if (!found) return;
-  const { ticket, wait, history } = found;
+  const { ticket, history } = found;
   write(part("found-number"), ticket.number);
   write(part("found-state"), say(`ticket.${ticket.state}`));
-  write(part("found-ahead"), wait ? say("reception.ahead", { n: wait.ahead }) : "");
   part("reprint").hidden = !LIVE.includes(ticket.state);
   part("cancel").hidden = !CANCELLABLE.includes(ticket.state);
   fill(part("found-facts"), factsOf(queue, found), ([name]) => name, ([name, value]) =>

@@ -37,7 +37,7 @@ export class Wish {
     write(part("given-word"), say(words, { service: inLanguage(service?.name), kiosk: page.kiosk }));
     write(part("given-number"), ticket.number);
     const ahead = say("reception.ahead", { n: ticket.people_ahead });
-    write(part("given-hint"), [ahead, places.join(` ${say("follow.or")} `)].filter(Boolean).join(" · "));
+    write(part("given-hint"), [ahead, places.join(` ${say("officer.or")} `)].filter(Boolean).join(" · "));
     document.activeElement.blur();
   }
 
