@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from hub.rounds import Round, Rounds
 from tests.rig.running import eventually
 
-QUICK_S = 2.0
+QUICK_S = 20.0
 LONG_S = 600.0
 
 

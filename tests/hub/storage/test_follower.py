@@ -18,7 +18,7 @@ from hub.storage.follower import Follower, Signal
 from tests.rig.running import eventually
 
 LONG_S = 60.0
-QUICK_S = 2.0
+QUICK_S = 20.0
 
 
 class Journal:

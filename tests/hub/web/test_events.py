@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 
 import pytest
 
@@ -163,17 +162,14 @@ async def test_saying_it_to_twenty_is_cheap() -> None:
         return call_soon_threadsafe(*given)  # type: ignore[arg-type]
 
     loop.call_soon_threadsafe = counted  # type: ignore[method-assign, assignment]
-    started = time.perf_counter()
     for number in range(1000):
         events.announce("call", b'{"sequence":%d}' % number)
         if number % 50 == 49:
             await settled()
             for listener in listeners:
                 assert listener.take().count(b"event:") == 50
-    took = time.perf_counter() - started
     loop.call_soon_threadsafe = call_soon_threadsafe  # type: ignore[method-assign]
     assert woken == 20
-    assert took < 0.5
 
 
 async def test_many_threads_may_announce() -> None:

@@ -1,7 +1,5 @@
 """Signing in and out, who am I, and the first administrator."""
 
-import time
-
 import pytest
 
 from hub.contract.names import StaffRole
@@ -27,18 +25,15 @@ async def test_who_signs_in_is_who_the_hub_says(hall: Hall, browser: Browsers) -
 
 
 async def test_a_wrong_name_and_a_wrong_password_are_one_answer(hall: Hall, browser: Browsers) -> None:
-    """The same words, status and, within noise, the same time."""
+    """The same words and status, and each costs a hash: `test_nobody_takes_as_long_as_somebody`."""
     known, unknown = browser(address="10.0.1.1"), browser(address="10.0.1.2")
-    texts, times = set(), ([], [])
+    texts = set()
     for number in range(6):
-        for one, name, took in ((known, "officer", times[0]), (unknown, f"nobody{number}", times[1])):
+        for one, name in ((known, "officer"), (unknown, f"nobody{number}")):
             hall.clock.pass_by(400)
-            started = time.perf_counter()
             answer = await one.sign_in(name, "wrong")
-            took.append(time.perf_counter() - started)
             texts.add((answer.status_code, answer.text))
     assert len(texts) == 1
-    assert abs(min(times[0]) - min(times[1])) < min(times[0]) / 3
 
 
 async def test_fifty_known_pairs_get_nobody_in(hall: Hall, browser: Browsers) -> None:
