@@ -65,6 +65,7 @@ def test_what_breaks_inside_is_found(scene: Scene) -> None:
 
 def test_a_hub_that_holds_up_others_is_found(scene: Scene) -> None:
     """By the desk that works meanwhile: its numbers are right, and late."""
+    eventually(lambda: scene.healthy.waited_s, "the desk's first number")
     assert scene.healthy.problems(PATIENCE_S) == []
     assert scene.ask(NOBODY, ask("GET /t/{token}", token=A_TOKEN).case()).problems == []
     eventually(lambda: scene.healthy.problems(PATIENCE_S), "a desk that has waited")
