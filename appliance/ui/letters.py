@@ -10,13 +10,13 @@ from kivy.core.text import Label
 
 from appliance.fonts import font_path, icon_font
 
-KEPT: Final = 600
-"""Textures. A screen has about a hundred; more are kept because people go back and forth."""
+KEPT: Final = 4_000_000
+"""Pixels of textures, 16 MB. The fullest screen has a fifth of it; more are kept because people go back and forth."""
 
 UNKNOWN_ICON: Final = "file-text"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def measure(text: str, weight: int, size: int) -> float:
     """How many pixels wide a text is."""
     return float(_label(weight, size).get_extents(normalize("NFC", text))[0])
@@ -27,6 +27,7 @@ class Textures:
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
+        self._pixels = 0
         self._kept: OrderedDict[tuple[str, int, int], Any] = OrderedDict()
 
     def words(self, text: str, weight: int, size: int) -> Any:
@@ -45,9 +46,15 @@ class Textures:
         label = Label(text=key[0], font_name=font, font_size=key[2])
         label.refresh()
         self._kept[key] = label.texture
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+        self._pixels += _pixels(label.texture)
+        while self._pixels > self._most and len(self._kept) > 1:
+            self._pixels -= _pixels(self._kept.popitem(last=False)[1])
         return label.texture
+
+
+def _pixels(texture: Any) -> int:
+    width, height = texture.size
+    return int(width * height)
 
 
 @cache

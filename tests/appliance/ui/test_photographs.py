@@ -108,3 +108,17 @@ def test_words_fill_their_boxes_exactly(one_window: KioskWindow) -> None:
                 if isinstance(item, Words):
                     texture = textures.words(item.text, item.weight, item.size)
                     assert texture.size[0] <= item.box.w + 1.5, (size, item.text)
+
+
+def test_textures_do_not_pile_up(one_window: KioskWindow) -> None:
+    """Every ticket has another number in large letters: those least used go, those on every screen stay."""
+    from appliance.ui.letters import Textures
+
+    textures = Textures(most=400_000)
+    always = textures.words("Gọi nhân viên", 700, 30)
+    for number in range(100):
+        large = textures.words(f"A{number:03}", 700, 120)
+        assert textures.words("Gọi nhân viên", 700, 30) is always
+    assert 300_000 < textures._pixels <= 400_000
+    assert textures._pixels == sum(one.size[0] * one.size[1] for one in textures._kept.values())
+    assert textures.words("A099", 700, 120) is large
