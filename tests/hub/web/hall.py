@@ -329,7 +329,7 @@ async def signed_in(browser: Browsers, name: str, **options: str) -> Browser:
     return made
 
 
-def until(condition: Callable[[], Any], limit_s: float = 10.0) -> Any:
+def until(condition: Callable[[], Any], limit_s: float = 30.0) -> Any:
     """Waits for a condition, and returns what it said; fails when it does not come true in time."""
     waiting = threading.Event()
     deadline = time.monotonic() + limit_s
