@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
-import numpy as np
 from PIL import Image
 
 from hardware.printer.models import find_model
@@ -29,6 +27,7 @@ from tests.faults.sabotaged_kiosk import kiosk
 from tests.hardware.printer.decoder import decode
 from tests.rig import checker, truth
 from tests.rig.centre import Centre
+from tests.rig.codes import read_code
 from tests.rig.running import END_LIMIT_S, ROOT, RunningHub, eventually, running
 
 MODEL: Final = "epson-tm-t20iii"
@@ -318,8 +317,7 @@ def _read(path: Path) -> Paper:
 
 
 def _code(picture: Image.Image) -> str:
-    """What its code says. Enlarged: the reader wants some pixels to each dot."""
-    large = picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.NEAREST)
-    said, _, _ = cv2.QRCodeDetector().detectAndDecode(np.asarray(large))
+    """What its code says."""
+    said = read_code(picture)
     assert said.startswith(f"{PUBLIC_URL}/t/"), said
-    return str(said)
+    return said
