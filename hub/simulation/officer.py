@@ -47,6 +47,7 @@ class SimulatedOfficer:
         self._speed = speed
         self._dice = dice
         self._stopping = stopping
+        self._outcomes: list[str] = []
         self.served = 0
 
     def work(self) -> None:
@@ -70,7 +71,7 @@ class SimulatedOfficer:
             self._stopping.wait(max(LEAST_PATIENCE_S, PATIENCE_S / self._speed))
         elif ticket["state"] != "called" or self._comes():
             self._pass(visit_s(self._profile.get(ticket["service"], UNKNOWN), self._dice))
-            self._press("finish")
+            self._press("finish", {"outcome": self._dice.choice(self._outcomes)} if self._outcomes else None)
             self.served += 1
 
     def _comes(self) -> bool:
@@ -91,16 +92,19 @@ class SimulatedOfficer:
         )
         answer.raise_for_status()
         self._web.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        queue = self._web.get("/api/v1/queue")
+        queue.raise_for_status()
+        self._outcomes = [one["id"] for one in queue.json()["choices"]["outcomes"]]
 
-    def _press(self, verb: str) -> dict[str, Any]:
+    def _press(self, verb: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """One press, with an id of its own. A refusal is an answer without a ticket."""
         answer = self._web.post(
-            f"/api/v1/counters/{self._counter}/{verb}", headers={"Idempotency-Key": str(uuid.uuid4())}
+            f"/api/v1/counters/{self._counter}/{verb}", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}
         )
         if answer.status_code == httpx.codes.UNAUTHORIZED or answer.is_server_error:
             answer.raise_for_status()
-        body: dict[str, Any] = answer.json()
-        return body if answer.is_success else {}
+        said: dict[str, Any] = answer.json()
+        return said if answer.is_success else {}
 
     def _pass(self, simulated_s: float) -> None:
         self._stopping.wait(simulated_s / self._speed)

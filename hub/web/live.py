@@ -18,7 +18,7 @@ from hub.actions.reading import Reading
 from hub.contract.time import Instant, to_rfc3339
 from hub.contract.topics import Announcement
 from hub.errors import Fault
-from hub.queueing.facts import Entry, StaffCallAnswered, StaffCalled
+from hub.queueing import facts as f
 from hub.web import sights
 from hub.web.asking import look
 from hub.web.events import STAFF, Broadcast
@@ -34,6 +34,17 @@ EVENT_OF: Final = {
     "services": "reload",
 }
 """Events by the topic of the wire they come from."""
+
+UNANNOUNCED: Final = (
+    f.StaffCalled,
+    f.StaffCallAnswered,
+    f.EmergencyRaised,
+    f.EmergencyAnswered,
+    f.ClassChanged,
+    f.CounterPaused,
+    f.TicketTransferred,
+)
+"""Facts that change what staff see, and perhaps nothing on the wire."""
 
 QUEUE_EVERY_S: Final = 0.25
 TICKETS_EVERY_S: Final = 2.0
@@ -94,9 +105,9 @@ class LivePages:
             self.events.announce(event, text if levels == b"{}" else levels[:-1] + b"," + text[1:])
         self.events.run_soon(self.note_change)
 
-    def on_entries(self, entries: Sequence[Entry]) -> None:
+    def on_entries(self, entries: Sequence[f.Entry]) -> None:
         """A follower's hand-over, for what no announcement tells of: who calls for staff must not wait."""
-        if any(isinstance(entry.fact, StaffCalled | StaffCallAnswered) for entry in entries):
+        if any(isinstance(entry.fact, UNANNOUNCED) for entry in entries):
             self.events.run_soon(self.note_change)
 
     def on_shown(self) -> None:

@@ -11,7 +11,7 @@ from hub.actions.asking import Sight
 from hub.actions.device.showing import HallWord, Seen
 from hub.contract.messages import Count, Message, Short
 from hub.contract.names import CounterState, Id, SlipState, Text, TicketNumber, TicketState
-from hub.contract.set_up import CounterSetUp
+from hub.contract.set_up import Choice, CounterSetUp, SetUp
 from hub.contract.time import Instant, to_datetime
 from hub.queueing.line import Line
 from hub.queueing.ticket import Ticket
@@ -30,6 +30,7 @@ class WaitingTicket(Message):
 
     id: Short
     number: TicketNumber
+    service: Id
     class_: Class
     issued_at: AwareDatetime
     since: AwareDatetime
@@ -72,9 +73,10 @@ class Officer(Message):
 
 
 class Undoable(Message):
-    """The counter's last press can be taken back until then. `state`: what it made of the ticket."""
+    """The counter's last press can be taken back until then. `was`, `state`: the ticket's before and after it."""
 
     number: TicketNumber
+    was: TicketState
     state: TicketState
     until: AwareDatetime
 
@@ -88,7 +90,10 @@ class HallShown(Message):
 
 
 class CounterQueue(Message):
-    """A counter as staff see it. `shown`: by the halls whose screens can tell."""
+    """A counter as staff see it. `shown`: by the halls whose screens can tell; `sent_here`: who waits for it only.
+
+    `since`: when it last changed; `reason`, `until`: of a pause.
+    """
 
     id: Id
     number: Count
@@ -96,16 +101,34 @@ class CounterQueue(Message):
     services: list[Id]
     state: CounterState
     officer: Officer | None
+    since: AwareDatetime | None
+    reason: Id | None
+    until: AwareDatetime | None
     ticket: TicketNow | None
+    sent_here: list[WaitingTicket]
     shown: list[HallShown]
     undo: Undoable | None
 
 
 class ClassName(Message):
-    """A class of visitors."""
+    """A class of visitors. `meaning`: what it is, and what follows from it."""
 
     id: Id
     name: Text
+    meaning: Text
+
+
+class Choices(Message):
+    """What the centre lets officers choose from: see `hub.contract.set_up`."""
+
+    most_calls: Count
+    pick_reasons: list[Choice]
+    pause_reasons: list[Choice]
+    break_min: list[Count]
+    outcomes: list[Choice]
+    services_done: bool
+    return_place: Short
+    return_min: Count | None
 
 
 class HelpWanted(Message):
@@ -116,11 +139,18 @@ class HelpWanted(Message):
     since: AwareDatetime
 
 
+class EmergencyNow(Message):
+    """The officer at a counter needs somebody at once."""
+
+    counter: Id
+    since: AwareDatetime
+
+
 class Queue(Message):
     """The whole line. `resting`: today's tickets that are held or did not come, and can be returned.
 
-    `help`: calls for staff that nobody has answered, oldest first. `alarms`: people who wait for nobody or too long,
-    also those that begin later; `longest`: who has waited longest, and why.
+    `help`: calls for staff that nobody has answered, oldest first; `emergencies` likewise. `alarms`: people who wait
+    for nobody or too long, also those that begin later; `longest`: who has waited longest, and why.
     """
 
     at: AwareDatetime
@@ -133,6 +163,8 @@ class Queue(Message):
     counters: list[CounterQueue]
     resting: list[TicketNow]
     help: list[HelpWanted]
+    emergencies: list[EmergencyNow]
+    choices: Choices
     alarms: list[AlarmSight]
     longest: list[LongWait]
 
@@ -206,7 +238,7 @@ def queue(sight: Sight, names: Mapping[str, str], halls: Halls, moment: Moment) 
         entry=sight.entry,
         name=sight.set_up.name,
         day=sight.line.day,
-        classes=[ClassName(id=one.id, name=one.name) for one in sight.set_up.classes],
+        classes=[ClassName(id=one.id, name=one.name, meaning=one.meaning) for one in sight.set_up.classes],
         services=[
             ServiceQueue(
                 id=one.id,
@@ -224,6 +256,8 @@ def queue(sight: Sight, names: Mapping[str, str], halls: Halls, moment: Moment) 
         counters=[_counter(sight, one, names, halls.get(one.id, ()), moment) for one in sight.set_up.counters],
         resting=[ticket_now(one, moment.zone) for one in sorted(resting, key=lambda t: t.since)],
         help=_help_wanted(sight.line, moment.zone),
+        emergencies=_emergencies(sight.line, moment.zone),
+        choices=_choices(sight.set_up),
         alarms=alarms_of(sight, moment.zone),
         longest=longest(sight, moment.zone),
     )
@@ -279,6 +313,24 @@ def _help_wanted(line: Line, zone: tzinfo) -> list[HelpWanted]:
     ]
 
 
+def _emergencies(line: Line, zone: tzinfo) -> list[EmergencyNow]:
+    raised = sorted(line.emergencies.items(), key=lambda one: (one[1].since, one[0]))
+    return [EmergencyNow(counter=counter, since=to_datetime(one.since, zone)) for counter, one in raised]
+
+
+def _choices(set_up: SetUp) -> Choices:
+    return Choices(
+        most_calls=set_up.calling.most_calls,
+        pick_reasons=set_up.calling.pick_reasons,
+        pause_reasons=set_up.pausing.reasons,
+        break_min=set_up.pausing.break_min,
+        outcomes=set_up.finishing.outcomes,
+        services_done=set_up.finishing.services_done,
+        return_place=set_up.returning.place,
+        return_min=set_up.returning.within_min,
+    )
+
+
 def _place(sight: Sight, counter: str | None) -> FollowedCounter | None:
     found = None if counter is None else sight.set_up.counter.get(counter)
     return None if found is None else FollowedCounter(id=found.id, label=found.label, where=found.where)
@@ -288,6 +340,7 @@ def _waiting(ticket: Ticket, zone: tzinfo) -> WaitingTicket:
     return WaitingTicket(
         id=ticket.id,
         number=ticket.number,
+        service=ticket.service,
         class_=ticket.class_,
         issued_at=to_datetime(ticket.issued_at, zone),
         since=to_datetime(ticket.since, zone),
@@ -308,6 +361,10 @@ def _counter(
         services=one.services,
         state=line.counter_state(one.id),
         officer=officer,
+        since=None if desk.since is None else to_datetime(desk.since, moment.zone),
+        reason=desk.reason,
+        until=None if desk.until is None else to_datetime(desk.until, moment.zone),
+        sent_here=[_waiting(line.tickets[turn[-1]], moment.zone) for turn in line.sent_on.get(one.id, ())],
         ticket=ticket_now(line.tickets[desk.ticket], moment.zone) if desk.ticket else None,
         shown=[
             HallShown(board=board.id, name=board.name, seen=word.seen)
@@ -323,6 +380,6 @@ def _undoable(line: Line, counter: str, moment: Moment) -> Undoable | None:
     press = line.presses.get(counter)
     if press is None or press.officer != line.desk(counter).officer or moment.now - press.at > moment.undo_ms:
         return None
-    after = press.moves[-1][1]
+    before, after = press.moves[-1]
     until = to_datetime(Instant(press.at + moment.undo_ms), moment.zone)
-    return Undoable(number=after.number, state=after.state, until=until)
+    return Undoable(number=after.number, was=before.state, state=after.state, until=until)

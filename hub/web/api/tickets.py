@@ -33,6 +33,10 @@ NUMBER: Final = re.compile(NUMBER_PATTERN)
 """What is a number; all else on a slip is the random part of its address, which is longer."""
 
 
+TOLD: Final = ("counter", "service", "repeat", "reason", "copy", "sent_to", "picked", "outcome")
+"""Fields of facts that are for staff."""
+
+
 class Wanted(Body):
     """A number for a service."""
 
@@ -42,8 +46,8 @@ class Wanted(Body):
 
 
 class HistoryEntry(Message):
-    """Something that happened to a ticket. `officer`: the display name, while the person is of the staff. `copy`: of a
-    slip, whether it was the first one or a copy.
+    """Something that happened to a ticket. `officer`: the display name, while the person is of the staff; `copy`: of a
+    slip, whether it was the first one or a copy; `note`: what an officer wrote down, until the day is over.
     """
 
     at: AwareDatetime
@@ -54,6 +58,10 @@ class HistoryEntry(Message):
     repeat: Count | None = None
     reason: Short | None = None
     copy_: Annotated[bool | None, Field(alias="copy")] = None
+    sent_to: Id | None = None
+    picked: Short | None = None
+    outcome: Short | None = None
+    note: Short | None = None
 
 
 class TicketAnswer(Message):
@@ -135,9 +143,15 @@ async def _told_of(kit: Kit, sight: Sight, found: Ticket | None) -> Response:
     zone = kit.parts.zone
     lines = await asyncio.to_thread(kit.parts.reading.history_of, found.id)
     names = await kit.parts.live.names.of({who for line in lines if (who := _who(line))})
+    keys = {key for line in lines if (key := line.fields.get("note_key"))}
+    notes = await asyncio.to_thread(kit.parts.reading.notes, keys)
     history = [
         HistoryEntry(
-            at=to_datetime(line.at, zone), what=line.kind, officer=names.get(_who(line) or ""), **_told(line.fields)
+            at=to_datetime(line.at, zone),
+            what=line.kind,
+            officer=names.get(_who(line) or ""),
+            note=notes.get(line.fields.get("note_key") or ""),
+            **_told(line.fields),
         )
         for line in lines
     ]
@@ -156,4 +170,4 @@ def _who(line: HistoryLine) -> str | None:
 
 def _told(fields: dict[str, Any]) -> dict[str, Any]:
     """What of a fact is for staff; keys and askers stay inside."""
-    return {name: fields[name] for name in ("counter", "service", "repeat", "reason", "copy") if name in fields}
+    return {name: fields[name] for name in TOLD if name in fields}

@@ -3,12 +3,14 @@
 import { ask, Live } from "/static/site/hub.js";
 import { hubClock, part } from "/static/site/page.js";
 import { drawAlarms } from "/static/staff/alarms.js";
+import { drawEmergencies } from "/static/staff/emergency.js";
 
 let queue = null;
 
 function hear(said) {
   hubClock.hear(said.at);
   queue = said;
+  drawEmergencies(queue);
   drawAlarms(queue);
 }
 

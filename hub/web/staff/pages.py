@@ -34,11 +34,11 @@ async def home(request: Request, kit: KitIn) -> Response:
     return kit.pages.answer(
         request,
         "staff/home.html",
-        script_texts=("alarm", "officer", "problem"),
+        script_texts=("alarm", "emergency", "help", "officer", "problem"),
         centre=in_language(set_up.name, language),
         person=caller.known.staff,
         boards=boards,
-        data={"csrf": caller.known.session.csrf},
+        data={"csrf": caller.known.session.csrf, "helps": caller.may(Permission.ANSWER_HELP)},
     )
 
 
@@ -68,9 +68,11 @@ async def officer(
     return kit.pages.answer(
         request,
         "staff/officer.html",
-        script_texts=("officer", "verb", "state", "history", "halls", "help", "alarm", "slip", "problem"),
+        script_texts=("officer", "verb", "state", "history", "halls", "help", "alarm", "emergency", "slip", "problem"),
         reception=caller.may(Permission.ISSUE_TICKET),
         data={
+            "helps": caller.may(Permission.ANSWER_HELP),
+            "picks": caller.may(Permission.PICK_TICKET),
             "csrf": known.session.csrf if known else "",
             "me": known.staff.id if known else "",
             "name": known.staff.display_name if known else "",
@@ -88,9 +90,21 @@ async def reception(
     return kit.pages.answer(
         request,
         "staff/reception.html",
-        script_texts=("reception", "alarm", "officer", "verb", "ticket", "history", "help", "slip", "problem"),
+        script_texts=(
+            "reception",
+            "alarm",
+            "officer",
+            "verb",
+            "ticket",
+            "history",
+            "help",
+            "emergency",
+            "slip",
+            "problem",
+        ),
         counter=caller.may(Permission.WORK_COUNTER),
         data={
+            "helps": caller.may(Permission.ANSWER_HELP),
             "csrf": known.session.csrf if known else "",
             "name": known.staff.display_name if known else "",
             "kiosk": set_up.reception.kiosk,

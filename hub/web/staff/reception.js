@@ -3,6 +3,7 @@
 import { ask, Live } from "/static/site/hub.js";
 import { clockTime, fill, hubClock, icon, inLanguage, page, part, say, write, writeFigures } from "/static/site/page.js";
 import { drawAlarms } from "/static/staff/alarms.js";
+import { drawEmergencies } from "/static/staff/emergency.js";
 import { drawHelp } from "/static/staff/help.js";
 import { drawFound, drawLongest } from "/static/staff/reception_sight.js";
 import { Presses } from "/static/staff/presses.js";
@@ -117,6 +118,7 @@ function draw() {
   write(part("person"), page.name);
   wish.draw(queue, presses.pending);
   drawFound(queue, found);
+  drawEmergencies(queue);
   drawHelp(queue.help, goToDevice);
   tick();
 }

@@ -132,7 +132,8 @@ async def test_the_queue_is_what_is(hall: Hall, officer: Browser) -> None:
     ]
     counter = document["counters"][0]
     assert (counter["state"], counter["officer"]["display_name"], counter["ticket"]) == ("open", "Officer", None)
-    assert counter["undo"] == {"number": "A001", "state": "no-show", "until": "2026-11-23T09:41:10+07:00"}
+    until = "2026-11-23T09:41:10+07:00"
+    assert counter["undo"] == {"number": "A001", "was": "called", "state": "no-show", "until": until}
     hall.clock.pass_by(11)
     assert (await officer.get("/api/v1/queue")).json()["counters"][0]["undo"] is None
 
