@@ -80,8 +80,8 @@ class Run:
             "tickets": sum(1 for _ in done(self.histories, "issue-ticket")),
             "calls": sum(1 for _ in done(self.histories, "call-next")),
             "without an answer in time": checker.unknown_outcomes(self.histories),
-            "silence p50 s": round(statistics.median(silences), 3),
-            "silence longest s": round(max(silences), 3),
+            "silence p50 s": round(statistics.median(silences), 3) if silences else None,
+            "silence longest s": round(max(silences), 3) if silences else None,
         }
 
 
