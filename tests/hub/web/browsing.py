@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
 
-from tests.hub.web.hall import PASSWORD
+from tests.hub.web.hall import PASSWORD, Hall
 
 WATCH = """
 window.violations = [];
@@ -126,3 +126,15 @@ class Sight:
     def close(self) -> None:
         """Ends the browser's window."""
         self._context.close()
+
+
+@contextmanager
+def served(hall: Hall) -> Iterator[tuple[str, list[Sight]]]:
+    """Where the hall's pages are, and a list for all that is opened of them; at the end none may have complained."""
+    hall.publish()
+    opened: list[Sight] = []
+    yield f"http://127.0.0.1:{hall.serve().port}", opened
+    complaints = [complaint for sight in opened for complaint in sight.complaints]
+    for sight in opened:
+        sight.close()
+    assert complaints == []

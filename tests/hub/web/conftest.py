@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 
 from hub.contract.names import StaffRole
+from tests.hub.web.browsing import chromium
 from tests.hub.web.hall import Browser, Browsers, Hall, signed_in
 
 
@@ -51,6 +54,14 @@ async def browser(app: FastAPI) -> AsyncIterator[Browsers]:
     yield make
     for one in made:
         await one.http.aclose()
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Chromium]:
+    """A real browser, for all tests of a file."""
+    expect.set_options(timeout=30_000)
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture

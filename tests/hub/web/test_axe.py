@@ -1,43 +1,34 @@
 """Every page, in every state: axe-core finds nothing on a screen, at 200 % and on a phone, by day and in contrast."""
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from hub.contract.names import StaffRole
 from hub.web.access import public
 from tests.hub.web.axe import found_by_axe, found_in_all_sizes
-from tests.hub.web.browsing import Sight, chromium
+from tests.hub.web.browsing import Sight
 from tests.hub.web.hall import Hall
 from tests.hub.web.scenes import SCENES, Scene, Stage, routes_without_scenes
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=30_000)
-    with chromium() as one:
-        yield one
-
-
-def staged(hall: Hall, browser: Chromium, scene: Scene) -> Sight:
+def staged(hall: Hall, chrome: Chromium, scene: Scene) -> Sight:
     """A window on the scene's page, in the scene's state."""
     if not scene.bare:
         hall.furnish()
         for role in StaffRole:
             hall.add_staff(role.value, role)
     hall.publish()
-    sight = Sight(browser, f"http://127.0.0.1:{hall.serve().port}")
+    sight = Sight(chrome, f"http://127.0.0.1:{hall.serve().port}")
     scene.play(Stage(hall, sight))
     return sight
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=str)
-def test_axe_finds_nothing(bare: Hall, browser: Chromium, scene: Scene) -> None:
+def test_axe_finds_nothing(bare: Hall, chrome: Chromium, scene: Scene) -> None:
     """WCAG 2.2 AA, by day in all sizes, and in high contrast."""
-    sight = staged(bare, browser, scene)
+    sight = staged(bare, chrome, scene)
     try:
         assert found_in_all_sizes(sight.page) == []
         sight.page.emulate_media(contrast="more")
@@ -82,9 +73,9 @@ SABOTAGES = {"color-contrast": grey, "label": unlabelled, "button-name": nameles
 
 
 @pytest.mark.parametrize("rule", SABOTAGES)
-def test_a_page_made_worse_is_caught(bare: Hall, browser: Chromium, rule: str) -> None:
+def test_a_page_made_worse_is_caught(bare: Hall, chrome: Chromium, rule: str) -> None:
     """The same check that passes the real page."""
-    sight = staged(bare, browser, SCENES[0])
+    sight = staged(bare, chrome, SCENES[0])
     try:
         assert found_by_axe(sight.page) == []
         SABOTAGES[rule](sight.page)

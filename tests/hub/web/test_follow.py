@@ -16,7 +16,7 @@ from hub.actions.counter.desk import change_desk
 from hub.actions.counter.visit import move_ticket
 from hub.actions.work import Asker
 from hub.queueing.ticket import Verb
-from tests.hub.web.browsing import Sight, chromium
+from tests.hub.web.browsing import Sight, served
 from tests.hub.web.hall import Hall, set_up
 
 PHONE: Final = {"width": 390, "height": 844}
@@ -50,31 +50,18 @@ delete window.AudioContext;
 Phone = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=30_000)
-    with chromium() as one:
-        yield one
-
-
 @pytest.fixture
-def phone(hall: Hall, browser: Chromium) -> Iterator[Phone]:
+def phone(hall: Hall, chrome: Chromium) -> Iterator[Phone]:
     """A phone on the page of a ticket; no page may have complained at the end."""
-    hall.publish()
-    base = f"http://127.0.0.1:{hall.serve().port}"
-    opened: list[Sight] = []
+    with served(hall) as (base, opened):
 
-    def make(ticket: str, *, first: str = LISTEN) -> Page:
-        sight = Sight(browser, base, **PHONE, has_touch=True)
-        opened.append(sight)
-        sight.page.add_init_script(first)
-        return sight.open(f"/t/{hall.track_key(ticket)}")
+        def make(ticket: str, *, first: str = LISTEN) -> Page:
+            sight = Sight(chrome, base, **PHONE, has_touch=True)
+            opened.append(sight)
+            sight.page.add_init_script(first)
+            return sight.open(f"/t/{hall.track_key(ticket)}")
 
-    yield make
-    complaints = [complaint for sight in opened for complaint in sight.complaints]
-    for sight in opened:
-        sight.close()
-    assert complaints == []
+        yield make
 
 
 def part(page: Page, name: str) -> Locator:

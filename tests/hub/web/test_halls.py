@@ -1,13 +1,10 @@
 """What the officer reads of the halls, below the number, in every state; and for those who see badly."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
 from hub.actions.device.showing import HallWord, Seen
-from tests.hub.web.browsing import Sight, chromium
+from tests.hub.web.browsing import Sight
 from tests.hub.web.hall import Hall
 
 WORDS = {
@@ -19,19 +16,12 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=30_000)
-    with chromium() as one:
-        yield one
-
-
-def test_each_word_of_a_hall_reaches_the_officer_at_once(hall: Hall, browser: Chromium) -> None:
+def test_each_word_of_a_hall_reaches_the_officer_at_once(hall: Hall, chrome: Chromium) -> None:
     """Without asking: the page is told; and the word goes with the number."""
     hall.publish()
     base = f"http://127.0.0.1:{hall.serve().port}"
     ticket = hall.issue()
-    sight = Sight(browser, base)
+    sight = Sight(chrome, base)
     page = sight.sign_in("officer")
     page.click(".counters button:has-text('Quầy 1')")
     said = page.locator("[data-part=halls] p")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from hub.actions.counter.desk import change_desk
 from hub.contract.set_up import CallingSetUp, Choice, FinishingSetUp, PausingSetUp, ReturningSetUp
 from hub.queueing.ticket import Ticket
-from tests.hub.web.browsing import Sight, chromium
+from tests.hub.web.browsing import Sight, served
 from tests.hub.web.hall import Hall, set_up, until
 
 Open = Callable[..., Page]
@@ -18,34 +18,21 @@ ASKING: Final = 'await ask("POST", path, { body, key })'
 """How a page sends a change, each time with the id that it began with."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=30_000)
-    with chromium() as one:
-        yield one
-
-
 @pytest.fixture
-def pages(hall: Hall, browser: Chromium) -> Iterator[Open]:
+def pages(hall: Hall, chrome: Chromium) -> Iterator[Open]:
     """Opens the officer's page, signed in; none may have complained at the end."""
-    hall.publish()
-    base = f"http://127.0.0.1:{hall.serve().port}"
-    opened: list[Sight] = []
+    with served(hall) as (base, opened):
 
-    def make(name: str = "officer", before: Callable[[Page], object] | None = None, path: str = "/officer") -> Page:
-        opened.append(Sight(browser, base))
-        opened[-1].page.set_default_timeout(30_000)
-        if before is not None:
-            before(opened[-1].page)
-        page = opened[-1].sign_in(name)
-        page.goto(base + path)
-        return page
+        def make(name: str = "officer", before: Callable[[Page], object] | None = None, path: str = "/officer") -> Page:
+            opened.append(Sight(chrome, base))
+            opened[-1].page.set_default_timeout(30_000)
+            if before is not None:
+                before(opened[-1].page)
+            page = opened[-1].sign_in(name)
+            page.goto(base + path)
+            return page
 
-    yield make
-    complaints = [complaint for sight in opened for complaint in sight.complaints]
-    for sight in opened:
-        sight.close()
-    assert complaints == []
+        yield make
 
 
 def part(page: Page, name: str) -> Locator:

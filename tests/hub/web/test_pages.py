@@ -20,7 +20,7 @@ from hub.contract.set_up import SetUp
 from hub.contract.time import Instant
 from hub.queueing.ticket import Verb
 from hub.web.server import Server
-from tests.hub.web.browsing import Sight, chromium
+from tests.hub.web.browsing import Sight, served
 from tests.hub.web.hall import Hall, set_up, until
 from tests.hub.web.test_officer import SAID
 
@@ -29,29 +29,16 @@ FONTS = Path(__file__).parents[3] / "build" / "fonts" / "web"
 Open = Callable[..., Sight]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=30_000)
-    with chromium() as one:
-        yield one
-
-
 @pytest.fixture
-def look(hall: Hall, browser: Chromium) -> Iterator[Open]:
+def look(hall: Hall, chrome: Chromium) -> Iterator[Open]:
     """Opens windows over a served hall; none of them may have complained at the end."""
-    hall.publish()
-    base = f"http://127.0.0.1:{hall.serve().port}"
-    opened: list[Sight] = []
+    with served(hall) as (base, opened):
 
-    def make(**options: object) -> Sight:
-        opened.append(Sight(browser, base, **options))  # type: ignore[arg-type]
-        return opened[-1]
+        def make(**options: object) -> Sight:
+            opened.append(Sight(chrome, base, **options))  # type: ignore[arg-type]
+            return opened[-1]
 
-    yield make
-    complaints = [complaint for sight in opened for complaint in sight.complaints]
-    for sight in opened:
-        sight.close()
-    assert complaints == []
+        yield make
 
 
 def at_counter(sight: Sight, counter: str = "Quầy 1") -> Page:
@@ -101,10 +88,10 @@ def test_too_many_tries_say_for_how_long(hall: Hall, look: Open) -> None:
     expect(page.locator("[data-part=send]")).to_contain_text("Thử lại sau")
 
 
-def test_the_first_set_up(bare: Hall, browser: Chromium) -> None:
+def test_the_first_set_up(bare: Hall, chrome: Chromium) -> None:
     """A hub without anybody leads there from everywhere; the code makes the first administrator."""
     base = f"http://127.0.0.1:{bare.serve().port}"
-    sight = Sight(browser, base)
+    sight = Sight(chrome, base)
     page = sight.open("/")
     expect(page).to_have_url(base + "/setup")
     for field, value in (("code", "AAAAA-AAAAA"), ("display_name", "Nguyễn Thị Hạnh"), ("name", "hanh")):
@@ -402,13 +389,13 @@ def test_the_board_shows_a_call_at_once(hall: Hall, look: Open) -> None:
 
 
 def test_the_board_says_when_the_hub_is_lost_and_recovers(
-    hall: Hall, browser: Chromium, tmp_path_factory: pytest.TempPathFactory
+    hall: Hall, chrome: Chromium, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Fifteen seconds of silence: the calls stay, with their time. A hub started anew is followed without a hand."""
     hall.issue()
     call(hall, "c1", "somebody")
     server = hall.serve()
-    sight = Sight(browser, f"http://127.0.0.1:{server.port}", width=1920, height=1080)
+    sight = Sight(chrome, f"http://127.0.0.1:{server.port}", width=1920, height=1080)
     sight.page.clock.install()
     page = sight.open("/board/hall")
     expect(page.locator("[data-part=number]")).to_have_text("A001")
@@ -503,7 +490,7 @@ def hostile(words: str) -> SetUp:
 
 
 @pytest.mark.parametrize("words", CORPUS, ids=range(len(CORPUS)))
-def test_hostile_words_are_only_words(bare: Hall, browser: Chromium, words: str) -> None:
+def test_hostile_words_are_only_words(bare: Hall, chrome: Chromium, words: str) -> None:
     """In names of centre, services, counters, classes, boards, people and in the notice: shown, never run."""
     bare.furnish(hostile(words))
     bare.add_staff("officer", StaffRole.OFFICER, f"{words} Hạnh")
@@ -513,7 +500,7 @@ def test_hostile_words_are_only_words(bare: Hall, browser: Chromium, words: str)
     ticket = bare.issue(class_="elderly", slip=SlipState.FAILED)
     bare.issue(class_="elderly", slip=SlipState.FAILED)
     base = f"http://127.0.0.1:{bare.serve().port}"
-    sight = Sight(browser, base)
+    sight = Sight(chrome, base)
     page = sight.sign_in("leader")
     expect(page.locator("h1")).to_contain_text(words)
     page = sight.sign_in("officer")
@@ -655,10 +642,10 @@ def test_nothing_moves_for_who_wants_it_so(hall: Hall, look: Open) -> None:
     assert page.evaluate(durations).strip() == "0ms"
 
 
-def test_pages_ask_nobody_else(hall: Hall, browser: Chromium) -> None:
+def test_pages_ask_nobody_else(hall: Hall, chrome: Chromium) -> None:
     """Every request of every page goes to the hub."""
     server = hall.serve()
-    sight = Sight(browser, f"http://127.0.0.1:{server.port}")
+    sight = Sight(chrome, f"http://127.0.0.1:{server.port}")
     asked: list[str] = []
     sight.page.on("request", lambda request: asked.append(request.url))
     for path in ("/sign-in", "/board/hall", f"/t/{hall.track_key(hall.issue())}", "/nowhere"):

@@ -12,38 +12,25 @@ from hub.actions.device.register import add_device
 from hub.actions.work import Device
 from hub.contract.set_up import ReceptionSetUp, SetUp
 from hub.contract.time import Instant
-from tests.hub.web.browsing import Sight, chromium
+from tests.hub.web.browsing import Sight, served
 from tests.hub.web.hall import Hall, set_up
 
 Open = Callable[[], Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    expect.set_options(timeout=30_000)
-    with chromium() as one:
-        yield one
-
-
 @pytest.fixture
-def reception(hall: Hall, browser: Chromium) -> Iterator[Open]:
+def reception(hall: Hall, chrome: Chromium) -> Iterator[Open]:
     """Opens the desk's page; none of them may have complained at the end."""
-    hall.publish()
-    base = f"http://127.0.0.1:{hall.serve().port}"
-    opened: list[Sight] = []
+    with served(hall) as (base, opened):
 
-    def make() -> Page:
-        opened.append(Sight(browser, base))
-        page = opened[-1].sign_in("desk")
-        expect(page).to_have_url(base + "/reception")
-        expect(page.locator("[data-part=services] li")).to_have_count(3)
-        return page
+        def make() -> Page:
+            opened.append(Sight(chrome, base))
+            page = opened[-1].sign_in("desk")
+            expect(page).to_have_url(base + "/reception")
+            expect(page.locator("[data-part=services] li")).to_have_count(3)
+            return page
 
-    yield make
-    complaints = [complaint for sight in opened for complaint in sight.complaints]
-    for sight in opened:
-        sight.close()
-    assert complaints == []
+        yield make
 
 
 def part(page: Page, name: str) -> Locator:
@@ -312,10 +299,10 @@ def test_alarms_come_and_go_by_themselves(hall: Hall, reception: Open) -> None:
 
 
 @pytest.mark.parametrize("who", ["operator", "officer", "supervisor"])
-def test_others_are_alarmed_too(hall: Hall, browser: Chromium, who: str) -> None:
+def test_others_are_alarmed_too(hall: Hall, chrome: Chromium, who: str) -> None:
     """On the overview of those who have no counter, and on the officer's page."""
     hall.publish()
-    sight = Sight(browser, f"http://127.0.0.1:{hall.serve().port}")
+    sight = Sight(chrome, f"http://127.0.0.1:{hall.serve().port}")
     page = sight.sign_in(who)
     expect(part(page, "alarms")).to_be_hidden()
     hall.issue("land")
